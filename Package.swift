@@ -43,6 +43,8 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        module("Bytes", on: .platform, ["Base"]),
+        module("Files", on: .platform),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         // Access: who may.
@@ -50,6 +52,7 @@ let package = Package(
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
+        tests(of: "Bytes", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,43 @@
+import Base
+import Bytes
+import Testing
+
+@Suite struct BlockPoolTests {
+    @Test(
+        "a block holds what was asked for, rounded up to a power of two",
+        arguments: [(1, 16 << 10), (16 << 10, 16 << 10), ((16 << 10) + 1, 32 << 10), (2 << 20, 2 << 20)]
+    )
+    func sizes(asked: Int, capacity: Int) async throws {
+        let pool = BlockPool(budget: 16 << 20, time: SystemTime())
+        let block = try await pool.borrow(asked, patience: .zero)
+        #expect(block.capacity == capacity)
+        #expect(pool.usage.used == capacity)
+    }
+
+    @Test func largeBlocksLeaveRoomForSmallOnes() throws {
+        let pool = BlockPool(budget: 16 << 20, time: SystemTime())
+        var held: [Block] = []
+        while let block = pool.borrowIfFree(2 << 20) { held.append(block) }
+        #expect(held.count == 7)
+        #expect(pool.borrowIfFree(64 << 10) != nil)
+    }
+
+    @Test func whatIsGivenBackServesWhoeverWaits() async throws {
+        let pool = BlockPool(budget: 4 << 20, time: SystemTime())
+        var held: Block? = try await pool.borrow(2 << 20, patience: .zero)
+        #expect(held?.capacity == 2 << 20)
+        async let late = pool.borrow(2 << 20, patience: .seconds(60))
+        held = nil
+        #expect(try await late.capacity == 2 << 20)
+    }
+
+    @Test func patienceEnds() async throws {
+        let pool = BlockPool(budget: 4 << 20, time: SystemTime())
+        let held = try await pool.borrow(2 << 20, patience: .zero)
+        await #expect(throws: BlockPool.Failure.exhausted) {
+            try await pool.borrow(2 << 20, patience: .milliseconds(1))
+        }
+        withExtendedLifetime(held) {}
+        #expect(pool.usage.used == 2 << 20)
+    }
+}
