@@ -47,12 +47,14 @@ let package = Package(
         module("Files", on: .platform),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
+        module("Locks", on: .storage, ["Base"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
         tests(of: "Bytes", on: .platform, ["Base"]),
+        tests(of: "Locks", on: .storage, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
