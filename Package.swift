@@ -45,6 +45,7 @@ let package = Package(
         module("Base", on: .platform),
         module("Bytes", on: .platform, ["Base"]),
         module("Files", on: .platform),
+        kernels("CKernels"),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         module("Locks", on: .storage, ["Base"]),
@@ -53,6 +54,7 @@ let package = Package(
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
+        tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
     ],
