@@ -46,6 +46,9 @@ let package = Package(
         module("Bytes", on: .platform, ["Base"]),
         module("Files", on: .platform),
         kernels("CKernels"),
+        library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         module("Locks", on: .storage, ["Base"]),
@@ -55,6 +58,7 @@ let package = Package(
         // Tests.
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
+        tests(of: "Checksums", on: .platform, ["Base"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
     ],
