@@ -49,6 +49,8 @@ let package = Package(
         library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
+        library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         module("Locks", on: .storage, ["Base"]),
@@ -59,6 +61,7 @@ let package = Package(
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
+        tests(of: "Cryptography", on: .platform, ["Base"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
     ],
