@@ -53,6 +53,7 @@ let package = Package(
         module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
+        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("Locks", on: .storage, ["Base"]),
         // Access: who may.
         // Service: requests to operations.
@@ -62,6 +63,7 @@ let package = Package(
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
         tests(of: "Cryptography", on: .platform, ["Base"]),
+        tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
     ],
