@@ -10,6 +10,10 @@ enum Fixtures {
         try JSONDecoder().decode(type, from: Data(contentsOf: folder.appending(path: path)))
     }
 
+    static func bytes(_ path: String) throws -> [UInt8] {
+        try [UInt8](Data(contentsOf: folder.appending(path: path)))
+    }
+
     private static let folder: URL = {
         if let path = ProcessInfo.processInfo.environment["MARTLET_FIXTURES"] { return URL(filePath: path) }
         // Tests/<Floor>/<Module>Tests/Fixtures.swift

@@ -10,6 +10,14 @@ struct Shards {
     let length: Int
     private(set) var all: [[UInt8]]
 
+    /// - Parameter all: equally long shards, data first.
+    init(all: [[UInt8]], dataShards: Int) {
+        self.all = all
+        self.dataShards = dataShards
+        parityShards = all.count - dataShards
+        length = all[0].count
+    }
+
     /// Random data, parity computed the plain way.
     init(for code: ReedSolomon, length: Int, seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -77,36 +85,15 @@ struct Shards {
         pointers.map { Array(UnsafeRawBufferPointer(start: $0, count: length)) }
     }
 
-    /// Copies the shards to places that are aligned differently, with guard bytes behind each.
+    /// Copies the shards to memory where a touch behind a shard, or in front of every other one, is fatal.
     private func withMemory<Answer, Failure: Error>(
         of shards: [[UInt8]],
         _ body: ([UnsafeMutableRawPointer]) throws(Failure) -> Answer
     ) throws(Failure) -> Answer {
-        let guardSize = 33
-        let allocations = shards.map { shard in
-            UnsafeMutableRawBufferPointer.allocate(byteCount: shard.count + 2 * guardSize, alignment: 64)
+        let memories = shards.enumerated().map { index, shard in
+            GuardedMemory(shard, against: index.isMultiple(of: 2) ? .end : .start)
         }
-        defer { allocations.forEach { $0.deallocate() } }
-        var pointers: [UnsafeMutableRawPointer] = []
-        for (index, shard) in shards.enumerated() {
-            allocations[index].initializeMemory(as: UInt8.self, repeating: 0xa5)
-            let memory = UnsafeMutableRawBufferPointer(rebasing: allocations[index][(index % guardSize)...])
-            memory.copyBytes(from: shard)
-            guard let start = memory.baseAddress else { continue }
-            pointers.append(start)
-        }
-        let answer = try body(pointers)
-        for (index, shard) in shards.enumerated() {
-            let start = index % guardSize
-            precondition(
-                allocations[index][..<start].allSatisfy { $0 == 0xa5 },
-                "written in front of a shard"
-            )
-            precondition(
-                allocations[index][(start + shard.count)...].allSatisfy { $0 == 0xa5 },
-                "written behind a shard"
-            )
-        }
-        return answer
+        defer { withExtendedLifetime(memories) {} }
+        return try body(memories.map(\.bytes))
     }
 }
