@@ -43,6 +43,9 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        module("MessagePack", on: .platform, ["Base"]),
+        module("JSON", on: .platform),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         // Access: who may.
@@ -50,6 +53,8 @@ let package = Package(
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
+        tests(of: "MessagePack", on: .platform, ["Base"]),
+        tests(of: "JSON", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
