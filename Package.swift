@@ -48,6 +48,7 @@ let package = Package(
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
+        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
@@ -55,6 +56,7 @@ let package = Package(
         tests(of: "Base", on: .platform),
         tests(of: "MessagePack", on: .platform, ["Base"]),
         tests(of: "JSON", on: .platform, ["Base"]),
+        tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
     ],
     swiftLanguageModes: [.v6]
 )
