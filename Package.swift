@@ -49,6 +49,7 @@ let package = Package(
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
+        module("Topology", on: .storage, ["Base", "JSON"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
@@ -57,6 +58,7 @@ let package = Package(
         tests(of: "MessagePack", on: .platform, ["Base"]),
         tests(of: "JSON", on: .platform, ["Base"]),
         tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
+        tests(of: "Topology", on: .storage, ["Base", "JSON"]),
     ],
     swiftLanguageModes: [.v6]
 )
