@@ -55,6 +55,13 @@ let package = Package(
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("Locks", on: .storage, ["Base"]),
+        module("MessagePack", on: .platform, ["Base"]),
+        module("JSON", on: .platform),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        // Wire: bytes to messages and back.
+        // Storage: objects on drives.
+        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
+        module("Topology", on: .storage, ["Base", "JSON"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
@@ -66,6 +73,10 @@ let package = Package(
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
+        tests(of: "MessagePack", on: .platform, ["Base"]),
+        tests(of: "JSON", on: .platform, ["Base"]),
+        tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
+        tests(of: "Topology", on: .storage, ["Base", "JSON"]),
     ],
     swiftLanguageModes: [.v6]
 )
