@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        module("Telemetry", on: .platform, ["Base"]),
         module("Bytes", on: .platform, ["Base"]),
         module("Files", on: .platform),
         // Wire: bytes to messages and back.
@@ -52,6 +53,7 @@ let package = Package(
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
+        tests(of: "Telemetry", on: .platform, ["Base"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
