@@ -50,10 +50,12 @@ let package = Package(
         // Storage: objects on drives.
         // Access: who may.
         // Service: requests to operations.
+        module("Configuration", on: .service, ["Telemetry"]),
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
         tests(of: "Telemetry", on: .platform, ["Base"]),
+        tests(of: "Configuration", on: .service, ["Base", "Telemetry"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
