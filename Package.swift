@@ -56,6 +56,7 @@ let package = Package(
         tests(of: "Base", on: .platform),
         tests(of: "Telemetry", on: .platform, ["Base"]),
         tests(of: "Configuration", on: .service, ["Base", "Telemetry"]),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         tests(of: "Bytes", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
