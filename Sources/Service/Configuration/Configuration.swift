@@ -68,7 +68,8 @@ package enum Configuration {
         }
         if !sources.positionals.isEmpty { draft.server.volumes = sources.positionals }
         sources.checkNames()
-        finish(&draft, sourceBySetting, &sources)
+        // Judged only once every setting is right by itself, or one mistake would cause another.
+        if sources.mistakes.isEmpty { finish(&draft, sourceBySetting, &sources) }
         draft.server.warnings = sources.warnings
         guard sources.mistakes.isEmpty else { throw .settings(sources.mistakes) }
         return draft.server
@@ -119,8 +120,9 @@ package enum Configuration {
         case (let source?, nil): sources.record(.halfOfCredentials(source: source, missing: "SECRET_KEY"))
         case (nil, let source?): sources.record(.halfOfCredentials(source: source, missing: "ACCESS_KEY"))
         case (_?, _?):
-            // Where one of them is no valid key, that is recorded already.
-            guard let accessKey = draft.accessKey, let secretKey = draft.secretKey else { return }
+            guard let accessKey = draft.accessKey, let secretKey = draft.secretKey else {
+                preconditionFailure("a key was set without a mistake and is not there")
+            }
             draft.server.credentials = Credentials(accessKey: accessKey, secretKey: secretKey)
             if draft.server.credentials.arePublished {
                 sources.warn("the credentials are the published ones, which anybody may know: choose others")

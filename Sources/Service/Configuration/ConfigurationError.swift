@@ -79,7 +79,7 @@ extension SettingMistake: CustomStringConvertible {
         switch self {
         case .invalidValue(let source, let value, let expectation):
             if let value {
-                "\(source) is \"\(value)\"; it must be \(expectation)"
+                "\(source) is \(value.debugDescription); it must be \(expectation)"
             } else {
                 "\(source) is not valid; it must be \(expectation)"
             }

@@ -22,7 +22,8 @@ enum NamesNotSupported {
         "CORS_ALLOWED_ORIGINS", "DURABILITY_MODE", "ENABLE_HEAL", "ENABLE_PROFILING", "ENABLE_SCANNER",
         "EXTERNAL_ADDRESS", "EXTRA_CA_CERT", "GID", "GROUPNAME", "HTTP_REQUEST_BODY_READ_TIMEOUT",
         "IAM_MASTER_KEY", "LICENSE", "LOCAL_ENDPOINT_HOST", "MAX_EXPIRY_WORKERS", "MAX_TRANSITION_WORKERS",
-        "MEMLIMIT", "NEW_BUCKET_DURABILITY_MODE", "NOTIFY_ENABLE", "RPC_SECRET", "SERVER_URL", "SITE_NAME",
+        "MEMLIMIT", "NEW_BUCKET_DURABILITY_MODE", "NOTIFY_ENABLE", "PORT", "RPC_SECRET", "SERVER_URL",
+        "SITE_NAME",
         "SSE_S3_MASTER_KEY", "STORAGE_CLASS_OPTIMIZE", "TRUST_LEAF_CERT_AS_CA", "TRUST_SYSTEM_CA", "UID",
         "UNSAFE_BYPASS_DISK_CHECK", "UNSUPPORTED_FS_POLICY", "UPDATE", "USERNAME", "VERSION",
     ]
@@ -44,7 +45,7 @@ enum NamesNotSupported {
 func isKubernetesService(name: String, value: String) -> Bool {
     let parts = name.split(separator: "_", omittingEmptySubsequences: false)
     return name.hasSuffix("_SERVICE_HOST") || name.hasSuffix("_SERVICE_PORT") || hasNamedServicePort(parts)
-        || (parts.count > 1 && parts[1] == "PORT") || isPortVariable(parts)
+        || name == "MARTLET_PORT" || name.hasPrefix("MARTLET_PORT_") || isPortVariable(parts)
         || (parts.last == "PORT" && isServiceURL(value))
 }
 

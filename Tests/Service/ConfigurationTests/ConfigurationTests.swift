@@ -203,7 +203,8 @@ func mistakes(
     @Test(
         "another product's name that sets nothing is one line",
         arguments: [
-            ("RUSTFS_FOO", "unknown"), ("MINIO_ADRESS", "unknown"),
+            ("RUSTFS_FOO", "unknown"), ("MINIO_PORT", "not supported by this version"),
+            ("MINIO_ADRESS", "unknown"),
             ("RUSTFS_OBS_ENDPOINT", "not supported by this version"),
             ("MINIO_NOTIFY_KAFKA_ENABLE_PRIMARY", "not supported by this version"),
             ("MINIO_SERVER_URL", "not supported by this version"),
@@ -269,8 +270,30 @@ func mistakes(
     }
 
     @Test func allMistakesAreToldAtOnce() {
-        let found = mistakes([], ["MARTLET_ADDRESS": "x", "MARTLET_REGION": "?", "MARTLET_RAM": "1"])
-        #expect(found.count == 4)
+        let environment = ["MARTLET_ADDRESS": "x", "MARTLET_REGION": "?", "MARTLET_RAM": "1"]
+        #expect(mistakes(["/data", "--idle-timeout", "0"], environment).count == 4)
+    }
+
+    /// Without this a wrong address would also be "open to others", and an unreadable key "not set".
+    @Test(
+        arguments: [
+            ["--address", "x"], ["--secret-key-file", "/nowhere"],
+            ["--access-key", "ab", "--secret-key", "12345678"],
+        ]
+    )
+    func oneMistakeDoesNotCauseAnother(flags: [String]) {
+        let error = #expect(throws: ConfigurationError.self) { try load(["/data"] + flags) }
+        guard case .settings(let mistakes) = error else { return }
+        #expect(mistakes.count == 1)
+    }
+
+    @Test func aValueCannotBreakTheLine() {
+        let found = mistakes(["/data", "--region", "a\nb\u{1b}"])
+        #expect(
+            found.map(\.description) == [
+                #"--region is "a\nb\u{1B}"; it must be a region name such as us-east-1"#
+            ]
+        )
     }
 
     @Test func aSecretIsNotRepeated() {
