@@ -17,12 +17,14 @@ package struct Credentials: Sendable, Equatable {
         self == .published || self == Credentials(accessKey: "minioadmin", secretKey: Secret("minioadmin"))
     }
 
-    /// MinIO's least length, which its clients check too.
+    /// MinIO's least length, which its clients check too. The other rules keep the key readable in a
+    /// signature's header, where `=`, `/` and `,` divide the fields.
     static func accessKey(_ text: String) throws(InvalidValue) -> String {
-        guard text.utf8.count >= 3,
-            text.unicodeScalars.allSatisfy({ $0 > " " && $0 != "\u{7f}" && $0 != "/" })
-        else {
-            throw InvalidValue("at least 3 characters, without spaces and slashes")
+        let isReadable = text.unicodeScalars.allSatisfy {
+            $0 > " " && $0 != "\u{7f}" && !"=/,".contains(Character($0))
+        }
+        guard text.utf8.count >= 3, isReadable else {
+            throw InvalidValue("at least 3 characters, without spaces and =/,")
         }
         return text
     }

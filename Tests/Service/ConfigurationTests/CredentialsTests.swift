@@ -70,17 +70,22 @@ import Testing
         arguments: [
             (
                 ["--access-key", "ab"],
-                "--access-key is not valid; it must be at least 3 characters, without spaces and slashes"
+                "--access-key is not valid; it must be at least 3 characters, without spaces and =/,"
             ),
             (
                 ["--access-key", ""],
-                "--access-key is not valid; it must be at least 3 characters, without spaces and slashes"
+                "--access-key is not valid; it must be at least 3 characters, without spaces and =/,"
             ),
             (["--secret-key", "1234567"], "--secret-key is not valid; it must be at least 8 characters"),
         ]
     )
     func shortKeysAreRefused(flags: [String], text: String) {
         #expect(mistakes(["/data"] + flags).map(\.description) == [text])
+    }
+
+    @Test(arguments: ["a b", "a/b", "a,b", "a=b", "ab\n", "ab\u{7f}"])
+    func anAccessKeyThatBreaksTheSignaturesHeaderIsRefused(key: String) {
+        #expect(mistakes(["/data", "--access-key", key]).count == 1)
     }
 
     @Test func anEmptyKeyIsAMistakeAndNotNone() {
