@@ -43,6 +43,7 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        module("Telemetry", on: .platform, ["Base"]),
         module("Bytes", on: .platform, ["Base"]),
         module("Files", on: .platform),
         kernels("CKernels"),
@@ -64,6 +65,7 @@ let package = Package(
         module("Topology", on: .storage, ["Base", "JSON"]),
         // Access: who may.
         // Service: requests to operations.
+        module("Configuration", on: .service, ["Telemetry"]),
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
@@ -71,6 +73,9 @@ let package = Package(
         tests(of: "Checksums", on: .platform, ["Base"]),
         tests(of: "Cryptography", on: .platform, ["Base"]),
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
+        tests(of: "Telemetry", on: .platform, ["Base"]),
+        tests(of: "Configuration", on: .service, ["Base", "Telemetry"]),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
         tests(of: "MessagePack", on: .platform, ["Base"]),

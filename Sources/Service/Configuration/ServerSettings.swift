@@ -1,0 +1,51 @@
+package import Telemetry
+
+/// Everything a server is told at start, checked.
+package struct ServerSettings: Sendable, Equatable {
+    /// Where the S3 API listens.
+    package var address = ListenAddress(host: nil, port: 9000)
+    /// Where the console's page is served; `nil` when it is switched off.
+    package var consoleAddress: ListenAddress?
+    /// As written: ellipses are not expanded, nothing is looked up. Never empty.
+    package var volumes: [String] = []
+    package var credentials = Credentials.published
+    /// Lower case, without ports: the domains whose subdomains are bucket names. May be empty.
+    package var domains: [String] = []
+    package var region = "us-east-1"
+    /// The folder of certificate and key; `nil` serves plain HTTP.
+    package var certificatesDirectory: String?
+
+    /// Parity of new objects; `nil` leaves it to the number of drives in a set.
+    package var standardParity: Int?
+    /// Parity of new objects in the class REDUCED_REDUNDANCY.
+    package var reducedRedundancyParity = 1
+    /// Shards up to this size are kept inside `xl.meta`.
+    package var inlineShardSizeMax = 128 << 10
+    /// Drives in one erasure set; `nil` chooses as MinIO does.
+    package var erasureSetDriveCount: Int?
+    /// How long an answer waits for slower drives once a quorum has answered.
+    package var driveGracePeriod = Duration.milliseconds(100)
+
+    /// Bytes that all transfers together may borrow; `nil` means a quarter of RAM, at most 256 MiB.
+    package var memoryBudgetSize: Int?
+    package var connectionsMax = 10_000
+    /// Requests under way at once; `nil` leaves it to the memory budget.
+    package var requestsMax: Int?
+    /// How long a request waits for its turn before it is answered 503 SlowDown.
+    package var requestsDeadline = Duration.seconds(10)
+    /// Bytes a second below which a body's connection is cut.
+    package var bodyRateMin = 1 << 10
+    package var readHeaderTimeout = Duration.seconds(30)
+    package var idleTimeout = Duration.seconds(30)
+    package var shutdownTimeout = Duration.seconds(30)
+    package var staleUploadsExpiry = Duration.seconds(24 * 3600)
+    package var staleUploadsCleanupInterval = Duration.seconds(6 * 3600)
+
+    package var logLevel = LogLevel.info
+    package var logFormat = LogFormat.human
+
+    /// One line each, to be logged once at start.
+    package var warnings: [String] = []
+
+    package init() {}
+}

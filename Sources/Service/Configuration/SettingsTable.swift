@@ -1,0 +1,344 @@
+import Telemetry
+
+/// The one table of settings: parsing, `--help` and the README's table come from it.
+let settingsTable: [SettingDefinition] = [
+    SettingDefinition(
+        .drives,
+        "VOLUMES",
+        default: .described("none: required here or as arguments"),
+        "the drives' folders, separated by spaces, commas, tabs or newlines; `{1...4}` stands for four of them",
+        to: \.server.volumes,
+        ValueParsing.volumes
+    ),
+    SettingDefinition(
+        .drives,
+        "ERASURE_SET_DRIVE_COUNT",
+        default: .described("chosen as MinIO does"),
+        "drives in one erasure set, 2 to 32, where `0` chooses; read only when new drives are formatted",
+        to: \.server.erasureSetDriveCount,
+        setDriveCount
+    ),
+    SettingDefinition(
+        .drives,
+        "STORAGE_CLASS_STANDARD",
+        default: .described("by drives in a set: 1: EC:0, 2–3: EC:1, 4–5: EC:2, 6–7: EC:3, more: EC:4"),
+        "parity of new objects, such as `EC:2`",
+        to: \.server.standardParity,
+        ValueParsing.parity
+    ),
+    SettingDefinition(
+        .drives,
+        "STORAGE_CLASS_RRS",
+        default: .value("EC:1"),
+        "parity of new objects in the class REDUCED_REDUNDANCY",
+        to: \.server.reducedRedundancyParity,
+        ValueParsing.parity
+    ),
+    SettingDefinition(
+        .drives,
+        "STORAGE_CLASS_INLINE_BLOCK",
+        default: .value("128KiB"),
+        "shards up to this size are kept inside `xl.meta`",
+        to: \.server.inlineShardSizeMax,
+        inlineSize
+    ),
+    SettingDefinition(
+        .drives,
+        "DRIVE_GRACE_PERIOD",
+        default: .value("100ms"),
+        "how long an answer waits for slower drives once enough have answered",
+        to: \.server.driveGracePeriod,
+        ValueParsing.duration
+    ),
+    SettingDefinition(
+        .network,
+        "ADDRESS",
+        flags: [.init(name: "--address")],
+        default: .value(":9000"),
+        "where the S3 API listens",
+        to: \.server.address,
+        ListenAddress.init(parsing:)
+    ),
+    SettingDefinition(
+        .network,
+        "CONSOLE_ADDRESS",
+        flags: [.init(name: "--console-address")],
+        default: .described("port 9001 on the host of `--address`"),
+        "where the console's page is served",
+        to: \.consoleAddress,
+        ListenAddress.init(parsing:)
+    ),
+    SettingDefinition(
+        .network,
+        "CONSOLE_ENABLE",
+        aliases: ["BROWSER"],
+        flags: [.init(name: "--console-enable", implied: "on")],
+        default: .value("on"),
+        "whether the console's port is opened",
+        to: \.consoleIsEnabled,
+        ValueParsing.boolean
+    ),
+    SettingDefinition(
+        .network,
+        "SERVER_DOMAINS",
+        aliases: ["DOMAIN"],
+        flags: [.init(name: "--server-domains")],
+        default: .described("none"),
+        "domains whose subdomains are bucket names, separated by commas",
+        to: \.server.domains,
+        ValueParsing.domains
+    ),
+    SettingDefinition(
+        .network,
+        "REGION",
+        aliases: ["SITE_REGION", "REGION_NAME"],
+        flags: [.init(name: "--region")],
+        default: .value("us-east-1"),
+        "the region that signatures name",
+        to: \.server.region,
+        ValueParsing.region
+    ),
+    SettingDefinition(
+        .network,
+        "TLS_PATH",
+        aliases: ["CERTS_DIR"],
+        flags: [.init(name: "--tls-path"), .init(name: "--certs-dir"), .init(name: "-S")],
+        default: .described("none: plain HTTP"),
+        "folder with `public.crt` and `private.key`, or `rustfs_cert.pem` and `rustfs_key.pem`",
+        to: \.server.certificatesDirectory,
+        ValueParsing.text
+    ),
+    SettingDefinition(
+        .credentials,
+        "ACCESS_KEY",
+        aliases: ["ROOT_USER"],
+        flags: [.init(name: "--access-key")],
+        default: .described("`rustfsadmin`, on loopback addresses only"),
+        "the root user's access key, at least 3 characters",
+        isCredential: true,
+        to: \.accessKey,
+        Credentials.accessKey
+    ),
+    SettingDefinition(
+        .credentials,
+        "SECRET_KEY",
+        aliases: ["ROOT_PASSWORD"],
+        flags: [.init(name: "--secret-key")],
+        default: .described("`rustfsadmin`, on loopback addresses only"),
+        "the root user's secret key, at least 8 characters",
+        isCredential: true,
+        to: \.secretKey,
+        Credentials.secretKey
+    ),
+    SettingDefinition(
+        .limits,
+        "MEMORY_BUDGET",
+        default: .described("a quarter of RAM, at most 256MiB"),
+        "what all transfers together may borrow, at least 16MiB",
+        to: \.server.memoryBudgetSize,
+        memoryBudget
+    ),
+    SettingDefinition(
+        .limits,
+        "CONNECTIONS_MAX",
+        aliases: ["API_MAX_CONNECTIONS"],
+        default: .value("10000"),
+        "open client connections",
+        to: \.server.connectionsMax,
+        connectionCount
+    ),
+    SettingDefinition(
+        .limits,
+        "API_REQUESTS_MAX",
+        default: .described("as the memory budget allows"),
+        "requests under way at once, where `0` leaves it to the memory budget",
+        to: \.server.requestsMax,
+        requestCount
+    ),
+    SettingDefinition(
+        .limits,
+        "API_REQUESTS_DEADLINE",
+        default: .value("10s"),
+        "how long a request waits for its turn before it is answered 503 SlowDown",
+        to: \.server.requestsDeadline,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "BODY_RATE_MIN",
+        default: .value("1KiB"),
+        "bytes a second below which a body's connection is cut",
+        to: \.server.bodyRateMin,
+        ValueParsing.size
+    ),
+    SettingDefinition(
+        .limits,
+        "READ_HEADER_TIMEOUT",
+        aliases: ["HTTP1_HEADER_READ_TIMEOUT"],
+        flags: [.init(name: "--read-header-timeout")],
+        default: .value("30s"),
+        "how long a client may take to send a request's head",
+        to: \.server.readHeaderTimeout,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "IDLE_TIMEOUT",
+        flags: [.init(name: "--idle-timeout")],
+        default: .value("30s"),
+        "how long a connection is kept open between requests",
+        to: \.server.idleTimeout,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "SHUTDOWN_TIMEOUT",
+        flags: [.init(name: "--shutdown-timeout")],
+        default: .value("30s"),
+        "how long requests under way may still take once the server is told to stop",
+        to: \.server.shutdownTimeout,
+        ValueParsing.duration
+    ),
+    SettingDefinition(
+        .limits,
+        "API_STALE_UPLOADS_EXPIRY",
+        aliases: ["STALE_UPLOADS_EXPIRY"],
+        default: .value("24h"),
+        "age at which an unfinished multipart upload is removed",
+        to: \.server.staleUploadsExpiry,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "API_STALE_UPLOADS_CLEANUP_INTERVAL",
+        aliases: ["STALE_UPLOADS_CLEANUP_INTERVAL"],
+        default: .value("6h"),
+        "how often such uploads are looked for",
+        to: \.server.staleUploadsCleanupInterval,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .logging,
+        "LOG_LEVEL",
+        aliases: ["OBS_LOGGER_LEVEL"],
+        flags: [.init(name: "--log-level")],
+        default: .value("info"),
+        "`trace`, `debug`, `info`, `warning` or `error`",
+        to: \.server.logLevel,
+        logLevel
+    ),
+    SettingDefinition(
+        .logging,
+        "LOG_FORMAT",
+        flags: [.init(name: "--log-format"), .init(name: "--json", implied: "json")],
+        default: .value("human"),
+        "`human` or `json`, one line a record",
+        to: \.server.logFormat,
+        logFormat
+    ),
+    SettingDefinition(
+        .logging,
+        "QUIET",
+        flags: [.init(name: "--quiet", implied: "on")],
+        default: .value("off"),
+        "no lines below `warning`",
+        to: \.isQuiet,
+        ValueParsing.boolean
+    ),
+    SettingDefinition(
+        .logging,
+        "ANONYMOUS",
+        flags: [.init(name: "--anonymous", implied: "on")],
+        default: .value("off"),
+        "accepted for MinIO's sake; changes nothing",
+        to: \.nothing,
+        { text throws(InvalidValue) in _ = try ValueParsing.boolean(text) }
+    ),
+    SettingDefinition(
+        .refused,
+        "KMS_AUTO_ENCRYPTION",
+        default: .value("off"),
+        "this version cannot encrypt, and does not pretend to",
+        to: \.nothing,
+        { text throws(InvalidValue) in try only(false, text, because: "this version cannot encrypt") }
+    ),
+    SettingDefinition(
+        .refused,
+        "API_ROOT_ACCESS",
+        default: .value("on"),
+        "this version has no other user",
+        to: \.nothing,
+        { text throws(InvalidValue) in try only(true, text, because: "this version has no other user") }
+    ),
+    SettingDefinition(
+        .refused,
+        "SERVER_MTLS_ENABLE",
+        default: .value("off"),
+        "this version does not ask clients for certificates",
+        to: \.nothing,
+        { text throws(InvalidValue) in
+            try only(false, text, because: "this version does not ask clients for certificates")
+        }
+    ),
+]
+
+/// Names of files with settings or arguments; they are read before the table is.
+let sourceSettings: [(name: String, meaning: String)] = [
+    ("OPTS", "flags, as if they stood before those of the command line"),
+    ("CONFIG_ENV_FILE", "a file of `NAME=value` lines that beat the environment's"),
+]
+
+private func setDriveCount(_ text: String) throws(InvalidValue) -> Int? {
+    if text == "0" { return nil }
+    do { return try ValueParsing.integer(text, in: 2...32) } catch { throw InvalidValue("0 or 2 to 32") }
+}
+
+private func inlineSize(_ text: String) throws(InvalidValue) -> Int {
+    let size = try ValueParsing.size(text)
+    guard size <= 1 << 20 else { throw InvalidValue("at most 1MiB") }
+    return size
+}
+
+private func memoryBudget(_ text: String) throws(InvalidValue) -> Int? {
+    let size = try ValueParsing.size(text)
+    guard size >= 16 << 20 else { throw InvalidValue("at least 16MiB") }
+    return size
+}
+
+/// RustFS's 0 means no limit, which here is as many as the kernel has descriptors for.
+private func connectionCount(_ text: String) throws(InvalidValue) -> Int {
+    let count = try ValueParsing.integer(text, in: 0...1_000_000)
+    return count == 0 ? 1_000_000 : count
+}
+
+private func requestCount(_ text: String) throws(InvalidValue) -> Int? {
+    let count = try ValueParsing.integer(text, in: 0...1_000_000)
+    return count == 0 ? nil : count
+}
+
+private func positiveDuration(_ text: String) throws(InvalidValue) -> Duration {
+    let duration = try ValueParsing.duration(text)
+    guard duration > .zero else { throw InvalidValue("a duration above zero such as 30s, 5m or 1h30m") }
+    return duration
+}
+
+private func logLevel(_ text: String) throws(InvalidValue) -> LogLevel {
+    guard let level = LogLevel(name: text) else {
+        throw InvalidValue("one of trace, debug, info, warning and error")
+    }
+    return level
+}
+
+private func logFormat(_ text: String) throws(InvalidValue) -> LogFormat {
+    switch text.lowercased() {
+    case "human": return .human
+    case "json": return .json
+    default: throw InvalidValue("human or json")
+    }
+}
+
+private func only(_ value: Bool, _ text: String, because reason: String) throws(InvalidValue) {
+    guard try ValueParsing.boolean(text) == value else {
+        throw InvalidValue("\(value ? "on" : "off"): \(reason)")
+    }
+}
