@@ -14,28 +14,60 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A floor of the house: a folder under `Sources`.
-enum Floor: String { case platform = "Platform", wire = "Wire", storage = "Storage", access = "Access", features = "Features", service = "Service", commands = "Commands" }
+enum Floor: String {
+    case platform = "Platform"
+    case wire = "Wire"
+    case storage = "Storage"
+    case access = "Access"
+    case features = "Features"
+    case service = "Service"
+    case commands = "Commands"
+}
 
 func module(_ name: String, on floor: Floor, _ uses: [String] = []) -> Target {
-    .target(name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/\(floor.rawValue)/\(name)", swiftSettings: strict)
+    .target(
+        name: name,
+        dependencies: uses.map { .byName(name: $0) },
+        path: "Sources/\(floor.rawValue)/\(name)",
+        swiftSettings: strict
+    )
 }
 
 /// Debian's library as it is: a header and a link line.
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/Platform/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+    .systemLibrary(
+        name: name,
+        path: "Sources/Platform/\(name)",
+        pkgConfig: pkgConfig,
+        providers: [.apt([package])]
+    )
 }
 
 /// C of our own. Debug builds optimise it too: unoptimised kernels make every test slow.
 func kernels(_ name: String) -> Target {
-    .target(name: name, path: "Sources/Platform/\(name)", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])])
+    .target(
+        name: name,
+        path: "Sources/Platform/\(name)",
+        cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]
+    )
 }
 
 func program(_ name: String, _ uses: [String]) -> Target {
-    .executableTarget(name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/Commands/\(name)", swiftSettings: strict)
+    .executableTarget(
+        name: name,
+        dependencies: uses.map { .byName(name: $0) },
+        path: "Sources/Commands/\(name)",
+        swiftSettings: strict
+    )
 }
 
 func tests(of name: String, on floor: Floor, _ uses: [String] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: ([name] + uses).map { .byName(name: $0) }, path: "Tests/\(floor.rawValue)/\(name)Tests", swiftSettings: strict)
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: ([name] + uses).map { .byName(name: $0) },
+        path: "Tests/\(floor.rawValue)/\(name)Tests",
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -43,6 +75,9 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        kernels("CLinux"),
+        module("Posix", on: .platform, ["CLinux"]),
+        module("EventLoop", on: .platform, ["Base", "Posix"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         // Access: who may.
@@ -50,6 +85,8 @@ let package = Package(
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
+        tests(of: "Posix", on: .platform),
+        tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
     ],
     swiftLanguageModes: [.v6]
 )
