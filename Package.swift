@@ -79,6 +79,7 @@ let package = Package(
         module("Posix", on: .platform, ["CLinux"]),
         module("EventLoop", on: .platform, ["Base", "Posix"]),
         // Wire: bytes to messages and back.
+        module("HTTP", on: .wire, ["Base"]),
         // Storage: objects on drives.
         // Access: who may.
         // Service: requests to operations.
@@ -87,6 +88,7 @@ let package = Package(
         tests(of: "Base", on: .platform),
         tests(of: "Posix", on: .platform),
         tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
+        tests(of: "HTTP", on: .wire, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
