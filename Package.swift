@@ -80,6 +80,7 @@ let package = Package(
         module("EventLoop", on: .platform, ["Base", "Posix"]),
         // Wire: bytes to messages and back.
         module("HTTP", on: .wire, ["Base"]),
+        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
         // Storage: objects on drives.
         // Access: who may.
         // Service: requests to operations.
@@ -89,6 +90,7 @@ let package = Package(
         tests(of: "Posix", on: .platform),
         tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
         tests(of: "HTTP", on: .wire, ["Base"]),
+        tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
     ],
     swiftLanguageModes: [.v6]
 )
