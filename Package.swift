@@ -14,28 +14,60 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A floor of the house: a folder under `Sources`.
-enum Floor: String { case platform = "Platform", wire = "Wire", storage = "Storage", access = "Access", features = "Features", service = "Service", commands = "Commands" }
+enum Floor: String {
+    case platform = "Platform"
+    case wire = "Wire"
+    case storage = "Storage"
+    case access = "Access"
+    case features = "Features"
+    case service = "Service"
+    case commands = "Commands"
+}
 
 func module(_ name: String, on floor: Floor, _ uses: [String] = []) -> Target {
-    .target(name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/\(floor.rawValue)/\(name)", swiftSettings: strict)
+    .target(
+        name: name,
+        dependencies: uses.map { .byName(name: $0) },
+        path: "Sources/\(floor.rawValue)/\(name)",
+        swiftSettings: strict
+    )
 }
 
 /// Debian's library as it is: a header and a link line.
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/Platform/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+    .systemLibrary(
+        name: name,
+        path: "Sources/Platform/\(name)",
+        pkgConfig: pkgConfig,
+        providers: [.apt([package])]
+    )
 }
 
 /// C of our own. Debug builds optimise it too: unoptimised kernels make every test slow.
 func kernels(_ name: String) -> Target {
-    .target(name: name, path: "Sources/Platform/\(name)", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])])
+    .target(
+        name: name,
+        path: "Sources/Platform/\(name)",
+        cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]
+    )
 }
 
 func program(_ name: String, _ uses: [String]) -> Target {
-    .executableTarget(name: name, dependencies: uses.map { .byName(name: $0) }, path: "Sources/Commands/\(name)", swiftSettings: strict)
+    .executableTarget(
+        name: name,
+        dependencies: uses.map { .byName(name: $0) },
+        path: "Sources/Commands/\(name)",
+        swiftSettings: strict
+    )
 }
 
 func tests(of name: String, on floor: Floor, _ uses: [String] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: ([name] + uses).map { .byName(name: $0) }, path: "Tests/\(floor.rawValue)/\(name)Tests", swiftSettings: strict)
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: ([name] + uses).map { .byName(name: $0) },
+        path: "Tests/\(floor.rawValue)/\(name)Tests",
+        swiftSettings: strict
+    )
 }
 
 let package = Package(
@@ -52,7 +84,12 @@ let package = Package(
         module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
         library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
         module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
+        kernels("CLinux"),
+        module("Posix", on: .platform, ["CLinux"]),
+        module("EventLoop", on: .platform, ["Base", "Posix"]),
         // Wire: bytes to messages and back.
+        module("HTTP", on: .wire, ["Base"]),
+        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("Locks", on: .storage, ["Base"]),
@@ -82,6 +119,10 @@ let package = Package(
         tests(of: "JSON", on: .platform, ["Base"]),
         tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
         tests(of: "Topology", on: .storage, ["Base", "JSON"]),
+        tests(of: "Posix", on: .platform),
+        tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
+        tests(of: "HTTP", on: .wire, ["Base"]),
+        tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,23 @@
+package import HTTP
+package import Posix
+
+/// One request and its answer. Confined to the loop of its connection.
+package final class Exchange {
+    package let head: RequestHead
+    package let body: RequestBody
+    package let response: ResponseWriter
+    private let connection: Connection
+
+    init(_ head: RequestHead, on connection: Connection) {
+        self.head = head
+        self.connection = connection
+        body = RequestBody(head, on: connection)
+        response = ResponseWriter(head, body: body, on: connection)
+    }
+
+    /// The client, or the last proxy before the server.
+    package var remote: SocketAddress { connection.remote }
+    /// What the client connected to.
+    package var local: SocketAddress { connection.local }
+    package var isTLS: Bool { connection.isTLS }
+}
