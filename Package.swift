@@ -43,18 +43,15 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
-        module("Bytes", on: .platform, ["Base"]),
-        module("Files", on: .platform),
+        kernels("CKernels"),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
-        module("Locks", on: .storage, ["Base"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
-        tests(of: "Bytes", on: .platform, ["Base"]),
-        tests(of: "Locks", on: .storage, ["Base"]),
+        tests(of: "CKernels", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
