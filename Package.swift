@@ -44,6 +44,9 @@ let package = Package(
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
         kernels("CKernels"),
+        library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         // Access: who may.
@@ -52,6 +55,7 @@ let package = Package(
         // Tests.
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
+        tests(of: "Checksums", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
