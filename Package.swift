@@ -45,8 +45,10 @@ let package = Package(
         module("Base", on: .platform),
         kernels("CKernels"),
         library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
+        library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
+        module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         // Access: who may.
@@ -56,6 +58,7 @@ let package = Package(
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
+        tests(of: "Cryptography", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
