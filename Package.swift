@@ -51,6 +51,7 @@ let package = Package(
         module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
+        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
@@ -59,6 +60,7 @@ let package = Package(
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
         tests(of: "Cryptography", on: .platform, ["Base"]),
+        tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
     ],
     swiftLanguageModes: [.v6]
 )
