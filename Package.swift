@@ -49,6 +49,8 @@ let package = Package(
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
         module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
+        library("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+        module("XML", on: .platform, ["CExpat"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
@@ -61,6 +63,7 @@ let package = Package(
         tests(of: "Checksums", on: .platform, ["Base"]),
         tests(of: "Cryptography", on: .platform, ["Base"]),
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
+        tests(of: "XML", on: .platform, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )
