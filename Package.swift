@@ -52,6 +52,7 @@ let package = Package(
         library("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         module("XML", on: .platform, ["CExpat"]),
         // Wire: bytes to messages and back.
+        module("SigV4", on: .wire, ["Base", "Cryptography"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         // Access: who may.
@@ -64,6 +65,7 @@ let package = Package(
         tests(of: "Cryptography", on: .platform, ["Base"]),
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "XML", on: .platform, ["Base"]),
+        tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
     ],
     swiftLanguageModes: [.v6]
 )
