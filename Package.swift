@@ -53,6 +53,7 @@ let package = Package(
         module("XML", on: .platform, ["CExpat"]),
         // Wire: bytes to messages and back.
         module("SigV4", on: .wire, ["Base", "Cryptography"]),
+        module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         // Access: who may.
@@ -66,6 +67,7 @@ let package = Package(
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "XML", on: .platform, ["Base"]),
         tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
+        tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4"]),
     ],
     swiftLanguageModes: [.v6]
 )
