@@ -77,27 +77,34 @@ package struct SigV2: Sendable {
         for request: some SignableRequest,
         virtualHostBucket: String?
     ) throws(SigV4Error) {
-        let text = try stringToSign(of: request, virtualHostBucket: virtualHostBucket)
-        guard constantTimeEqual(Self.signature(of: text, secret: secret), signature) else {
-            throw .signatureMismatch
+        // `?acl=` is signed as `acl` by some clients and as `acl=` by others.
+        for spelling in EmptyValue.allCases {
+            let text = try Self.stringToSign(
+                of: request,
+                date: date,
+                virtualHostBucket: virtualHostBucket,
+                emptyValue: spelling
+            )
+            if constantTimeEqual(Self.signature(of: text, secret: secret), signature) { return }
         }
+        throw .signatureMismatch
+    }
+
+    /// How a parameter that is sent as `name=` is signed.
+    enum EmptyValue: CaseIterable {
+        case nameOnly
+        case asSent
     }
 
     static func signature(of text: [UInt8], secret: String) -> [UInt8] {
         Array(Base64.standard.encode(HMACSHA1.authenticate(text, key: Array(secret.utf8))).utf8)
     }
 
-    package func stringToSign(
-        of request: some SignableRequest,
-        virtualHostBucket: String?
-    ) throws(SigV4Error) -> [UInt8] {
-        try Self.stringToSign(of: request, date: date, virtualHostBucket: virtualHostBucket)
-    }
-
     static func stringToSign(
         of request: some SignableRequest,
         date: String,
-        virtualHostBucket: String?
+        virtualHostBucket: String?,
+        emptyValue: EmptyValue
     ) throws(SigV4Error) -> [UInt8] {
         var text = Array(request.method.utf8)
         for piece in [request.value(of: "content-md5"), request.value(of: "content-type"), date] {
@@ -108,7 +115,7 @@ package struct SigV2: Sendable {
         appendAmzFields(request, to: &text)
         if let virtualHostBucket { text += "/\(virtualHostBucket)".utf8 }
         text += request.path
-        try appendParameters(request.query, to: &text)
+        try appendParameters(request.query, emptyValue, to: &text)
         return text
     }
 
@@ -117,7 +124,7 @@ package struct SigV2: Sendable {
     {
         let amzDate = request.value(of: SignatureField.amzDate)
         guard let text = amzDate ?? request.value(of: SignatureField.date),
-            let time = Timestamp(httpDate: text) ?? Timestamp(iso8601Basic: text)
+            let time = requestTime(text)
         else { throw .missingDate }
         guard abs(now.seconds - time.seconds) <= SignatureRules.skewMaxSeconds else {
             throw .requestTimeTooSkewed(requestTime: time, serverTime: now)
@@ -139,15 +146,17 @@ package struct SigV2: Sendable {
         }
     }
 
-    private static func appendParameters(_ query: ArraySlice<UInt8>, to text: inout [UInt8])
-        throws(SigV4Error)
-    {
+    private static func appendParameters(
+        _ query: ArraySlice<UInt8>,
+        _ emptyValue: EmptyValue,
+        to text: inout [UInt8]
+    ) throws(SigV4Error) {
         let items = try Items(query).all.filter { signedParameters.contains($0.name) }
             .sorted { ($0.name, $0.value ?? "") < ($1.name, $1.value ?? "") }
         for (index, item) in items.enumerated() {
             text.append(index == 0 ? UInt8(ascii: "?") : UInt8(ascii: "&"))
             text += item.name.utf8
-            guard let value = item.value, !value.isEmpty else { continue }
+            guard let value = item.value, !value.isEmpty || emptyValue == .asSent else { continue }
             text.append(UInt8(ascii: "="))
             text += value.utf8
         }

@@ -21,7 +21,8 @@ package struct SigV2Signer: Sendable {
         let text = try SigV2.stringToSign(
             of: signed,
             date: time.httpDate,
-            virtualHostBucket: virtualHostBucket
+            virtualHostBucket: virtualHostBucket,
+            emptyValue: .nameOnly
         )
         let signature = String(decoding: SigV2.signature(of: text, secret: secret), as: UTF8.self)
         signed.fields.append((SignatureField.authorization, "AWS \(accessKey):\(signature)"))

@@ -132,11 +132,10 @@ struct SignatureFields {
     }
 }
 
-/// x-amz-date wins over Date; either may be an HTTP date or as in `20150830T123600Z`.
+/// x-amz-date wins over Date.
 private func requestTime(_ request: some SignableRequest) throws(SigV4Error) -> Timestamp {
-    guard let text = request.value(of: SignatureField.amzDate) ?? request.value(of: SignatureField.date),
-        let time = Timestamp(iso8601Basic: text) ?? Timestamp(httpDate: text)
-    else { throw .missingDate }
+    let text = request.value(of: SignatureField.amzDate) ?? request.value(of: SignatureField.date)
+    guard let time = text.flatMap({ requestTime($0) }) else { throw .missingDate }
     return time
 }
 
