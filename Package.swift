@@ -96,10 +96,21 @@ let package = Package(
         module("MessagePack", on: .platform, ["Base"]),
         module("JSON", on: .platform),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        kernels("CKernels"),
+        library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
+        library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
+        module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
+        library("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
+        module("XML", on: .platform, ["CExpat"]),
         // Wire: bytes to messages and back.
+        module("SigV4", on: .wire, ["Base", "Cryptography"]),
+        module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
         // Storage: objects on drives.
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
         module("Topology", on: .storage, ["Base", "JSON"]),
+        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         // Access: who may.
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
@@ -123,6 +134,9 @@ let package = Package(
         tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
         tests(of: "HTTP", on: .wire, ["Base"]),
         tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
+        tests(of: "XML", on: .platform, ["Base"]),
+        tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
+        tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,109 @@
+internal import Base
+package import SigV4
+
+extension S3Error {
+    /// The one place where refused signatures become S3 errors.
+    package init(_ error: SigV4Error) {
+        switch error {
+        case .severalSignatures:
+            self.init(.invalidArgument, "Only one auth mechanism allowed.")
+        case .unsupportedAlgorithm(let kind): self = .unsupportedAlgorithm(kind)
+        case .malformedAuthorization(let reason): self.init(.authorizationHeaderMalformed, reason)
+        case .malformedQueryParameters(let reason): self.init(.authorizationQueryParametersError, reason)
+        case .wrongRegion(let expected, let found, let kind):
+            self.init(
+                .malformedScope(kind),
+                "The region '\(found)' is wrong; expecting '\(expected)'.",
+                fields: [Field("Region", expected)],
+                headers: [Field(S3Header.bucketRegion, expected)]
+            )
+        case .wrongService(let expected, let found, let kind):
+            self.init(.malformedScope(kind), "The service '\(found)' is wrong; expecting '\(expected)'.")
+        case .wrongScopeDate(let expected, let found, let kind):
+            self.init(.malformedScope(kind), "Invalid credential date '\(found)'; expecting '\(expected)'.")
+        case .missingDate:
+            self.init(.accessDenied, "AWS authentication requires a valid Date or x-amz-date header.")
+        case .requestTimeTooSkewed(let requestTime, let serverTime):
+            self.init(
+                .requestTimeTooSkewed,
+                fields: [
+                    Field("RequestTime", requestTime.iso8601Basic),
+                    Field("ServerTime", serverTime.iso8601Milliseconds),
+                    Field("MaxAllowedSkewMilliseconds", String(SignatureRules.skewMaxSeconds * 1000)),
+                ]
+            )
+        case .expired(let time, let serverTime):
+            self.init(
+                .accessDenied,
+                "Request has expired.",
+                fields: [
+                    Field("Expires", time.iso8601Milliseconds),
+                    Field("ServerTime", serverTime.iso8601Milliseconds),
+                ]
+            )
+        case .notYetValid(let time, let serverTime):
+            self.init(
+                .accessDenied,
+                "Request is not valid yet.",
+                fields: [
+                    Field("RequestTime", time.iso8601Basic),
+                    Field("ServerTime", serverTime.iso8601Milliseconds),
+                ]
+            )
+        case .headerNotSigned(let name):
+            self.init(
+                .accessDenied,
+                "There were headers present in the request which were not signed.",
+                fields: [Field("HeadersNotSigned", name)]
+            )
+        case .signedHeaderMissing(let name):
+            self.init(.signatureDoesNotMatch, "The signed header '\(name)' was not sent.")
+        case .malformedTarget: self.init(.invalidURI)
+        case .payloadHashMissing:
+            self.init(.invalidRequest, "Missing required header for this request: x-amz-content-sha256")
+        case .malformedPayloadHash:
+            self.init(
+                .invalidArgument,
+                "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "
+                    + "STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a "
+                    + "valid sha256 value."
+            )
+        case .signatureMismatch, .chunkSignatureMismatch, .trailerSignatureMismatch:
+            self.init(.signatureDoesNotMatch)
+        case .decodedLengthMissing:
+            self.init(.missingContentLength, "You must provide the x-amz-decoded-content-length HTTP header.")
+        case .malformedChunk(let offset):
+            self.init(.invalidRequest, "The chunked body is malformed at byte \(offset).")
+        case .chunkTooLarge(let size, let sizeMax):
+            self.init(.invalidRequest, "A chunk of \(size) bytes exceeds the \(sizeMax) allowed.")
+        case .decodedLengthMismatch(let declared, let found):
+            self.init(
+                .incompleteBody,
+                "x-amz-decoded-content-length declares \(declared) bytes, the chunks hold \(found)."
+            )
+        case .malformedTrailer: self.init(.malformedTrailer)
+        case .trailerMissing(let name):
+            self.init(.malformedTrailer, "The trailing header '\(name)' was announced and did not come.")
+        case .trailerNotDeclared(let name):
+            self.init(.malformedTrailer, "The trailing header '\(name)' was not announced in x-amz-trailer.")
+        case .bodyTooShort: self.init(.incompleteBody)
+        case .bytesAfterEnd: self.init(.invalidRequest, "There are bytes behind the last chunk.")
+        }
+    }
+
+    private static func unsupportedAlgorithm(_ kind: SignatureKind) -> S3Error {
+        switch kind {
+        case .queryParameters, .version2Query:
+            S3Error(.authorizationQueryParametersError, "X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\".")
+        case .anonymous: S3Error(.accessDenied)
+        case .authorizationHeader, .version2Header, .otherScheme:
+            S3Error(.invalidArgument, "Unsupported Authorization Type.")
+        }
+    }
+}
+
+extension S3Error.Code {
+    fileprivate static func malformedScope(_ kind: SignatureKind) -> S3Error.Code {
+        kind == .queryParameters ? .authorizationQueryParametersError : .authorizationHeaderMalformed
+    }
+}
