@@ -2,6 +2,9 @@
 package struct Timestamp: Sendable, Hashable, Comparable {
     package var nanoseconds: Int64
 
+    /// 1970-01-01T00:00:00Z.
+    package static let epoch = Timestamp(nanoseconds: 0)
+
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
     package init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
 

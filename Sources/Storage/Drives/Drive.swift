@@ -1,6 +1,6 @@
 package import Base
 package import Bytes
-package import XLMeta
+import XLMeta
 
 /// One drive of an erasure set, wherever it is.
 ///

@@ -61,12 +61,6 @@ package struct ObjectMetadata: Sendable {
     }
 }
 
-/// How much parity a new object gets.
-package enum StorageClass: Sendable, Hashable {
-    case standard
-    case reducedRedundancy
-}
-
 /// Which version a new object becomes.
 package enum VersionChoice: Sendable, Hashable {
     /// The null version, in place of an earlier null version.

@@ -1,0 +1,70 @@
+import Bytes
+
+/// Cuts a body into the blocks of an erasure code.
+///
+/// A large block starts as a small one and grows when its bytes have come: a sender that stalls after a few
+/// bytes holds a few of the pool's, not a whole block.
+struct BlockFilling: Sendable {
+    let memory: BlockPool
+    let blockSize: Int
+    /// How long a transfer waits for memory before it is refused.
+    let patience: Duration
+
+    private static let firstSize = 64 << 10
+
+    /// - Parameter remaining: bytes of the body still to come, if known.
+    /// - Returns: a block and how many bytes of the body it holds; 0 at the end of the body, and only the last
+    ///   block holds fewer than `blockSize`. It has room for the padding of its shards.
+    func next<Body: ByteSource>(
+        from body: inout Body,
+        remaining: Int64?
+    ) async throws(StageError<Body.Failure>) -> (block: Block, length: Int) {
+        let size = Int(min(Int64(blockSize), remaining ?? Int64(blockSize)))
+        var room = min(size, Self.firstSize)
+        var block: Block = try await borrow(room, for: Body.self)
+        var length = 0
+        while length < size {
+            if length == room {
+                let grown = try await borrow(size, for: Body.self)
+                grown.base.copyMemory(from: block.base, byteCount: length)
+                (block, room) = (grown, size)
+            }
+            let count = try await read(&body, into: block[length..<room])
+            if count == 0 { break }
+            length += count
+        }
+        if size == 0 { try await expectEnd(of: &body) }
+        return (block, length)
+    }
+
+    /// Lets a source whose length is known come to its end, where it checks what it has to check.
+    private func expectEnd<Body: ByteSource>(of body: inout Body) async throws(StageError<Body.Failure>) {
+        let scrap = Block(capacity: 16)
+        let count = try await read(&body, into: scrap.bytes)
+        precondition(count == 0, "a body must refuse bytes beyond its announced size itself")
+    }
+
+    private func read<Body: ByteSource>(
+        _ body: inout Body,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) async throws(StageError<Body.Failure>) -> Int {
+        do { return try await body.read(into: buffer) } catch { throw .body(error) }
+    }
+
+    private func borrow<Body: ByteSource>(
+        _ size: Int,
+        for _: Body.Type
+    ) async throws(StageError<Body.Failure>) -> Block {
+        do { return try await memory.borrow(size + BlockPool.slack, patience: patience) } catch {
+            throw .engine(.overloaded)
+        }
+    }
+
+    /// Room for the parity of a block; waits like everybody else.
+    func parityBlock<Body: ByteSource>(
+        _ size: Int,
+        for body: Body.Type
+    ) async throws(StageError<Body.Failure>) -> Block? {
+        size == 0 ? nil : try await borrow(size, for: body)
+    }
+}

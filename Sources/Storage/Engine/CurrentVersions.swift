@@ -1,0 +1,64 @@
+import Base
+import Drives
+import XLMeta
+
+/// What a writer has to know of a key before it changes it; gathered under the exclusive lease.
+struct CurrentVersions {
+    /// The newest version; may be a delete marker.
+    let newest: ObjectVersion?
+    /// Every answer, also of drives that were outvoted.
+    let answers: [VersionAnswer]
+
+    /// Later than every version on any drive, whatever the clock does.
+    func timeForNext(now: Timestamp) -> Timestamp {
+        let latest = answers.compactMap { answer -> Timestamp? in
+            if case .file(let file) = answer { file.latest?.header.modificationTime } else { nil }
+        }.max()
+        guard let latest, latest >= now else { return now }
+        return Timestamp(nanoseconds: latest.nanoseconds + 1)
+    }
+
+    /// The files that go when the version `id` is replaced or removed, `nil` if there are none.
+    func pinKey(of id: UUID, path: ObjectPath) -> Pins.Key? {
+        for case .file(let file) in answers {
+            guard let entry = file.entry(id), let version = try? entry.version() else {
+                // A body that cannot be decoded was never opened by a reader either.
+                continue
+            }
+            if case .object(let object) = version {
+                return Pins.Key(path: path, dataDirectory: object.dataDirectory)
+            }
+        }
+        return nil
+    }
+}
+
+extension Engine {
+    func current(
+        _ set: ErasureSet,
+        _ path: ObjectPath,
+        key: String
+    ) async throws(EngineError) -> CurrentVersions {
+        let answers = await set.versionAnswers(path, everybody: true)
+        switch set.quorum.decide(answers, .newest) {
+        case .found(let header, let holders):
+            let newest = try version(header, answers[holders[0]], path, key: key)
+            return CurrentVersions(newest: newest, answers: answers)
+        case .absent: return CurrentVersions(newest: nil, answers: answers)
+        case .undecided(let available, let required):
+            throw .writeQuorumLost(available: available, required: required)
+        }
+    }
+
+    func version(
+        _ header: XLVersionHeader,
+        _ answer: VersionAnswer,
+        _ path: ObjectPath,
+        key: String
+    ) throws(EngineError) -> ObjectVersion {
+        guard case .file(let file) = answer, let entry = file.entry(of: header) else {
+            preconditionFailure("a holder of a version does not have it")
+        }
+        return try ObjectVersion(entry, bucket: path.volume, key: key)
+    }
+}

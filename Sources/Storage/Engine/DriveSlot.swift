@@ -1,0 +1,26 @@
+import Base
+package import Drives
+
+/// A drive's place in its set. The place stays when the drive fails, is pulled, or comes back.
+package final class DriveSlot: Sendable {
+    /// 0...n-1 in the set.
+    package let position: Int
+    /// What the operator calls the drive of this place.
+    package let endpoint: String
+    private let drive: Locked<(any Drive)?>
+
+    package init(position: Int, endpoint: String, drive: (any Drive)?) {
+        self.position = position
+        self.endpoint = endpoint
+        self.drive = Locked(drive)
+    }
+
+    /// The drive if it can be asked now.
+    var online: (any Drive)? {
+        let drive = drive.withLock { $0 }
+        return drive?.isOnline == true ? drive : nil
+    }
+
+    /// Puts a drive that was opened again in its place.
+    package func attach(_ newDrive: any Drive) { drive.withLock { $0 = newDrive } }
+}

@@ -1,0 +1,105 @@
+import Base
+import Drives
+import ErasureCode
+import Locks
+import Topology
+import XLMeta
+
+extension Engine {
+    /// Turns a pending upload into a version of its object.
+    ///
+    /// - Parameters:
+    ///   - parts: ascending numbers with the ETags the caller has seen; compared again under the upload's lease.
+    ///   - metadata: all of the version's metadata; replaces what the upload was begun with.
+    /// - Throws: ``EngineError/partNotFound(number:)`` for a part that is not there or has another ETag, with the
+    ///   upload as it was.
+    package func complete(
+        bucket: String,
+        key: String,
+        uploadID: String,
+        parts: [(number: Int, etag: String)],
+        as version: VersionChoice,
+        metadata: ObjectMetadata,
+        guards: [any CommitGuard] = []
+    ) async throws(EngineError) -> ObjectVersion {
+        precondition(!parts.isEmpty)
+        let name = try name(of: key)
+        let bucketLease = await locks.acquire(.bucket(bucket), .shared)
+        defer { bucketLease.release() }
+        _ = try self.bucket(bucket)
+        let uploadLease = await locks.acquire(.upload(uploadID), .exclusive)
+        defer { uploadLease.release() }
+        let set = set(for: name.path)
+        let pending = try await pendingUpload(bucket, name, uploadID)
+        let stored = try await agreedParts(of: pending, set, parts[0].number...parts[parts.count - 1].number)
+        let chosen = try choose(parts, from: stored)
+
+        let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .exclusive)
+        defer { lease.release() }
+        let path = ObjectPath(volume: bucket, name: name.path)
+        let current = try await current(set, path, key: key)
+        var proposal: ObjectMetadata? = metadata
+        try review(&proposal, over: current.newest, guards)
+        guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }
+
+        let object = completed(pending, chosen, version, accepted, current)
+        let change = SetChange(
+            transactionID: randomness.uuid(),
+            path: path,
+            required: try pending.geometry().writeQuorum,
+            positions: Array(set.slots.indices),
+            replaced: current.pinKey(of: object.versionID, path: path)
+        )
+        let upload = pending.name.path
+        try await apply(change, on: set) { position in
+            .complete(
+                object.onDrive(shardNumber: Int(object.erasure.distribution[position])),
+                upload: upload
+            )
+        }
+        let result = ObjectVersion(object, bucket: bucket, key: key)
+        for observer in observers { observer.created(result) }
+        return result
+    }
+
+    private func choose(
+        _ parts: [(number: Int, etag: String)],
+        from stored: [PartMetadata]
+    ) throws(EngineError) -> [PartMetadata] {
+        let byNumber = Dictionary(uniqueKeysWithValues: stored.map { ($0.number, $0) })
+        var chosen: [PartMetadata] = []
+        for part in parts {
+            precondition(part.number > chosen.last?.number ?? 0, "part numbers must ascend")
+            guard let found = byNumber[part.number], found.etag == part.etag else {
+                throw .partNotFound(number: part.number)
+            }
+            chosen.append(found)
+        }
+        return chosen
+    }
+
+    private func completed(
+        _ pending: PendingUpload,
+        _ parts: [PartMetadata],
+        _ version: VersionChoice,
+        _ metadata: ObjectMetadata,
+        _ current: CurrentVersions
+    ) -> XLObject {
+        var object = XLObject(
+            versionID: version == .null ? .zero : randomness.uuid(),
+            dataDirectory: pending.object.dataDirectory,
+            erasure: pending.object.erasure,
+            parts: parts.map { part in
+                XLPart(number: part.number, size: part.size, actualSize: part.actualSize)
+            },
+            modificationTime: current.timeForNext(now: time.now)
+        )
+        object.setMetadata(metadata)
+        let actualSize = parts.reduce(0) { $0 + $1.actualSize }
+        object.internalMetadata?.set(InternalMetadataKey.actualSize, text: "\(actualSize)")
+        if let upgraded = pending.object.internalMetadata?[InternalMetadataKey.erasureUpgraded] {
+            object.internalMetadata?[InternalMetadataKey.erasureUpgraded] = upgraded
+        }
+        return object
+    }
+}

@@ -1,0 +1,132 @@
+package import Base
+import Drives
+import Locks
+import Topology
+import XLMeta
+
+extension Engine {
+    /// The newest version, or the one named by `id` (``UUID/zero``: the null version). A delete marker is returned as
+    /// a version like any other.
+    ///
+    /// - Throws: ``EngineError/objectNotFound`` without any version, ``EngineError/versionNotFound`` without the named
+    ///   one, ``EngineError/readQuorumLost(available:required:)`` when those who do not answer could know better.
+    package func version(
+        bucket: String,
+        key: String,
+        id: UUID? = nil
+    ) async throws(EngineError) -> ObjectVersion {
+        let name = try name(of: key)
+        _ = try self.bucket(bucket)
+        let path = ObjectPath(volume: bucket, name: name.path)
+        let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .shared)
+        defer { lease.release() }
+        return try await find(path, key: key, id.map(VersionWanted.id) ?? .newest).version
+    }
+
+    /// The same version, ready to be read: its files stay until the reader is closed, whatever happens to the key.
+    ///
+    /// - Throws: as ``version(bucket:key:id:)``; ``EngineError/unsupported(_:)`` when the stored bytes are not the
+    ///   client's.
+    package func open(
+        bucket: String,
+        key: String,
+        id: UUID? = nil
+    ) async throws(EngineError) -> ObjectReader {
+        let name = try name(of: key)
+        _ = try self.bucket(bucket)
+        let path = ObjectPath(volume: bucket, name: name.path)
+        let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .shared)
+        defer { lease.release() }
+        let found = try await find(path, key: key, id.map(VersionWanted.id) ?? .newest)
+        return try await reader(of: found, path)
+    }
+
+    func reader(of found: FoundVersion, _ path: ObjectPath) async throws(EngineError) -> ObjectReader {
+        guard !found.version.isDeleteMarker else {
+            return ObjectReader(version: found.version, content: .inMemory([]), release: nil)
+        }
+        if let reason = found.version.unreadableReason { throw .unsupported(reason) }
+        if let bytes = try await inlineBytes(of: found, path) {
+            return ObjectReader(version: found.version, content: .inMemory(bytes), release: nil)
+        }
+        guard let geometry = found.version.geometry else {
+            preconditionFailure("no geometry in a readable version")
+        }
+        let pin = Pins.Key(path: path, dataDirectory: found.version.dataDirectory)
+        pins.pin(pin)
+        let source = ShardedSource(
+            engine: self,
+            path: path,
+            version: found.version,
+            geometry: geometry,
+            set: set(for: path.name),
+            shards: found.shardPlaces
+        )
+        return ObjectReader(
+            version: found.version,
+            content: .sharded(source),
+            release: { self.pins.unpin(pin) }
+        )
+    }
+
+    func find(
+        _ path: ObjectPath,
+        key: String,
+        _ wanted: VersionWanted
+    ) async throws(EngineError) -> FoundVersion {
+        let set = set(for: path.name)
+        var answers = await set.versionAnswers(path, everybody: wanted != .newest)
+        var decision = set.quorum.decide(answers, wanted)
+        if case .undecided = decision {
+            // The answers may have stopped at a few drives that agreed; now everybody is heard.
+            answers = await set.versionAnswers(path, everybody: true)
+            decision = set.quorum.decide(answers, wanted)
+        }
+        switch decision {
+        case .found(let header, let holders):
+            return FoundVersion(
+                version: try version(header, answers[holders[0]], path, key: key),
+                header: header,
+                copies: holders.compactMap { position in
+                    guard case .file(let file) = answers[position] else { return nil }
+                    return (position, file)
+                }
+            )
+        case .absent: throw wanted == .newest ? .objectNotFound : .versionNotFound
+        case .undecided(let available, let required):
+            throw .readQuorumLost(available: available, required: required)
+        }
+    }
+}
+
+/// A version and the drives that were found to have it.
+struct FoundVersion {
+    let version: ObjectVersion
+    let header: XLVersionHeader
+    let copies: [(position: Int, file: XLMetaFile)]
+
+    /// Which drive has which shard (0-based): by its own word if it has answered, else by the version's distribution.
+    var shardPlaces: [Int: Int] {
+        var places: [Int: Int] = [:]
+        var placed: Set<Int> = []
+        var distribution: [UInt8] = []
+        for (position, file) in copies {
+            guard let object = object(in: file) else { continue }
+            places[object.erasure.shardNumber - 1] = position
+            placed.insert(position)
+            distribution = object.erasure.distribution
+        }
+        for (position, shardNumber) in distribution.enumerated() where !placed.contains(position) {
+            if places[Int(shardNumber) - 1] == nil { places[Int(shardNumber) - 1] = position }
+        }
+        return places
+    }
+
+    func object(in file: XLMetaFile) -> XLObject? {
+        // A body that does not decode is a copy that cannot be used; the others are.
+        guard let entry = file.entry(of: header), case .object(let object)? = try? entry.version() else {
+            return nil
+        }
+        return object
+    }
+}

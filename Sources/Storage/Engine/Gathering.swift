@@ -1,0 +1,149 @@
+import Base
+import Drives
+
+/// What one drive answered.
+typealias DriveResult<Answer> = Result<Answer, DriveError>
+
+/// How long a question to several drives may take.
+package struct Patience: Sendable {
+    /// After enough drives have answered: how long the others are waited for.
+    package var grace: Duration
+    /// In all, when not enough answer.
+    package var limit: Duration
+
+    package init(grace: Duration, limit: Duration) {
+        self.grace = grace
+        self.limit = limit
+    }
+}
+
+/// Whether the answers so far will do.
+enum Verdict {
+    case askOn
+    /// They will do, but more are better: give the rest the grace period.
+    case enough
+    /// Nothing more is needed.
+    case complete
+}
+
+/// Asks drives at the same time and waits until the answers will do, everybody has answered, or patience ends.
+///
+///     ask ─▶ drive 0 ──▶ answer ┐
+///            drive 1 ──▶ answer ├─ verdict: enough ─▶ grace ─▶ answers, `nil` for who is late
+///            drive 2 ──▶ answer ┘
+///            drive 3 ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─▶ late(3, answer)
+///
+/// - Parameters:
+///   - slots: who is asked; one that is offline counts as having answered so.
+///   - late: gets the answers that came after the return, so that nothing done on a drive goes unnoticed.
+/// - Returns: an answer for each of `slots`, in their order.
+func ask<Answer: Sendable>(
+    _ slots: [DriveSlot],
+    within patience: Patience,
+    deadlines: Deadlines,
+    verdict: @escaping @Sendable ([DriveResult<Answer>?]) -> Verdict,
+    late: @escaping @Sendable (DriveSlot, DriveResult<Answer>) -> Void = { _, _ in },
+    _ question: @escaping @Sendable (DriveSlot, any Drive) async throws(DriveError) -> Answer
+) async -> [DriveResult<Answer>?] {
+    let gathering = Gathering(
+        count: slots.count,
+        patience: patience,
+        deadlines: deadlines,
+        verdict: verdict
+    )
+    for (index, slot) in slots.enumerated() {
+        guard let drive = slot.online else {
+            _ = gathering.record(index, .failure(.offline(slot.endpoint)))
+            continue
+        }
+        TaskExecution.start {
+            let result: DriveResult<Answer>
+            do throws(DriveError) {
+                result = .success(try await question(slot, drive))
+            } catch { result = .failure(error) }
+            if !gathering.record(index, result) { late(slot, result) }
+        }
+    }
+    return await gathering.results()
+}
+
+/// The answers while they come in.
+private final class Gathering<Answer: Sendable>: Sendable {
+    private struct State {
+        var results: [DriveResult<Answer>?]
+        var outstandingCount: Int
+        var isClosed = false
+        var waiter: CheckedContinuation<[DriveResult<Answer>?], Never>?
+        var limitDeadline: UInt64?
+        var graceDeadline: UInt64?
+    }
+
+    private let state: Locked<State>
+    private let patience: Patience
+    private let deadlines: Deadlines
+    private let verdict: @Sendable ([DriveResult<Answer>?]) -> Verdict
+
+    init(
+        count: Int,
+        patience: Patience,
+        deadlines: Deadlines,
+        verdict: @escaping @Sendable ([DriveResult<Answer>?]) -> Verdict
+    ) {
+        state = Locked(State(results: Array(repeating: nil, count: count), outstandingCount: count))
+        self.patience = patience
+        self.deadlines = deadlines
+        self.verdict = verdict
+    }
+
+    /// - Returns: whether the answer came in time.
+    func record(_ index: Int, _ result: DriveResult<Answer>) -> Bool {
+        let (isInTime, mustClose) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed else { return (false, false) }
+            state.results[index] = result
+            state.outstandingCount -= 1
+            guard state.outstandingCount > 0 else { return (true, true) }
+            switch verdict(state.results) {
+            case .askOn: return (true, false)
+            case .complete: return (true, true)
+            case .enough:
+                if state.graceDeadline == nil {
+                    state.graceDeadline = deadlines.after(patience.grace) { self.close() }
+                }
+                return (true, false)
+            }
+        }
+        if mustClose { close() }
+        return isInTime
+    }
+
+    func results() async -> [DriveResult<Answer>?] {
+        await withCheckedContinuation { continuation in
+            let results = state.withLock { state -> [DriveResult<Answer>?]? in
+                if state.isClosed { return state.results }
+                state.waiter = continuation
+                state.limitDeadline = deadlines.after(patience.limit) { self.close() }
+                return nil
+            }
+            if let results { continuation.resume(returning: results) }
+        }
+    }
+
+    private func close() {
+        let (waiter, results, timers) = state.withLock { state in
+            let timers = [state.limitDeadline, state.graceDeadline].compactMap(\.self)
+            defer { (state.isClosed, state.waiter) = (true, nil) }
+            return (state.waiter, state.results, timers)
+        }
+        for timer in timers { deadlines.cancel(timer) }
+        waiter?.resume(returning: results)
+    }
+}
+
+extension Sequence {
+    /// How many drives did what they were asked.
+    func successCount<Answer>() -> Int where Element == DriveResult<Answer>? {
+        reduce(0) { count, result in
+            if case .success = result { count + 1 } else { count }
+        }
+    }
+}

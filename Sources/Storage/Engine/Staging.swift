@@ -1,0 +1,137 @@
+import Base
+import Bytes
+import Drives
+import ErasureCode
+
+/// Streams one body onto the drives of a set.
+///
+///     body → block → data and parity shards → digests → every drive
+///              ▲                                  │
+///              └── the next block fills while the drives write this one
+///
+/// Memory: two blocks and their parity, however large the body is. A drive that fails or stays behind is left
+/// out of the rest; too few left end the upload.
+struct Staging {
+    let plan: StagingPlan
+    let filling: BlockFilling
+    private let coder: ReedSolomon
+    private var inlineShards: [[UInt8]]?
+    private var alive: [Int]
+    private var touched: [Int] = []
+    private var writing: Task<[DriveResult<Void>?], Never>?
+    private var size: Int64 = 0
+    private var blockCount: Int64 = 0
+
+    init(plan: StagingPlan, filling: BlockFilling, size: Int64?) {
+        self.plan = plan
+        self.filling = filling
+        coder = plan.set.coder(for: plan.geometry)
+        alive = plan.set.slots.filter { $0.online != nil }.map(\.position)
+        let isInline = size.map { plan.geometry.shardFileSize(objectSize: $0) <= plan.inlineSizeMax } ?? false
+        inlineShards = isInline ? Array(repeating: [], count: plan.geometry.shardCount) : nil
+    }
+
+    /// - Parameter announced: the body's size if known.
+    /// - Throws: what the body throws, or ``EngineError/writeQuorumLost(available:required:)``; nothing is left
+    ///   on the drives but what the caller takes back by the plan's transaction.
+    mutating func run<Body: ByteSource>(
+        _ body: inout Body,
+        announced: Int64?
+    ) async throws(StageError<Body.Failure>) -> StagedBody {
+        do throws(StageError<Body.Failure>) {
+            while true {
+                let (block, length) = try await filling.next(
+                    from: &body,
+                    remaining: announced.map { $0 - size }
+                )
+                if length == 0 { break }
+                try await add(block, length, for: Body.self)
+                if announced == nil && length < plan.geometry.blockSize { break }
+            }
+            if announced == nil { _ = try await filling.next(from: &body, remaining: 0) }
+            try await settleWrites(for: Body.self)
+        } catch {
+            await takeBack()
+            throw error
+        }
+        let content: StagedBody.Content =
+            if let inlineShards { .inline(inlineShards) } else { .onDrives(positions: alive) }
+        return StagedBody(plan: plan, size: size, content: content, touched: touched)
+    }
+
+    private mutating func add<Body: ByteSource>(
+        _ data: Block,
+        _ length: Int,
+        for body: Body.Type
+    ) async throws(StageError<Body.Failure>) {
+        let geometry = plan.geometry
+        let paritySize = geometry.parityShards * geometry.shardSize(blockLength: length)
+        let parity = try await filling.parityBlock(paritySize, for: body)
+        let block = ShardBlock(
+            encoding: data,
+            length: length,
+            parity: parity,
+            geometry: geometry,
+            coder: coder
+        )
+        if inlineShards != nil {
+            for index in 0..<geometry.shardCount {
+                block.append(shard: index, to: &inlineShards![index])
+            }
+        } else {
+            try await settleWrites(for: body)
+            startWrites(block)
+        }
+        size += Int64(length)
+        blockCount += 1
+    }
+
+    private mutating func startWrites(_ block: ShardBlock) {
+        touched = alive
+        let file = StagedFile(transaction: plan.transactionID, partNumber: plan.partNumber)
+        let offset = plan.geometry.framedOffset(ofBlock: blockCount)
+        let (set, distribution, quorum) = (plan.set, plan.distribution, plan.geometry.writeQuorum)
+        let slots = alive.map { set.slots[$0] }
+        writing = TaskExecution.start {
+            await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
+                results.successCount() >= quorum ? .enough : .askOn
+            } _: { slot, drive throws(DriveError) in
+                let shardIndex = Int(distribution[slot.position]) - 1
+                try await drive.stage(block.frames(of: shardIndex), to: file, at: offset)
+            }
+        }
+    }
+
+    /// Waits for the block that is being written and drops the drives that did not take it.
+    private mutating func settleWrites<Body: ByteSource>(
+        for _: Body.Type
+    ) async throws(StageError<Body.Failure>) {
+        guard let writing else { return }
+        self.writing = nil
+        let results = await writing.value
+        var isFull = false
+        alive = zip(alive, results).filter { _, result in
+            switch result {
+            case .success: return true
+            case .failure(.full):
+                isFull = true
+                return false
+            case .failure, nil: return false
+            }
+        }.map(\.0)
+        guard alive.count >= plan.geometry.writeQuorum else {
+            throw .engine(
+                isFull
+                    ? .drivesFull
+                    : .writeQuorumLost(available: alive.count, required: plan.geometry.writeQuorum)
+            )
+        }
+    }
+
+    private mutating func takeBack() async {
+        _ = await writing?.value
+        writing = nil
+        let (set, id) = (plan.set, plan.transactionID)
+        set.inBackground(at: touched) { drive throws(DriveError) in try await drive.revert(id) }
+    }
+}

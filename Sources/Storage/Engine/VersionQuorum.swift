@@ -1,0 +1,127 @@
+import Base
+import Drives
+import XLMeta
+
+/// What one drive says about an object.
+enum VersionAnswer {
+    case file(XLMetaFile)
+    /// The drive answers, and there is no such object on it.
+    case absent
+    /// No answer, or a file that cannot be trusted: no evidence of anything.
+    case unknown
+}
+
+/// Which version is looked for.
+enum VersionWanted: Sendable, Hashable {
+    case newest
+    /// ``UUID/zero`` for the null version.
+    case id(UUID)
+}
+
+/// What the drives of a set agree on.
+enum VersionDecision {
+    /// `holders` are the positions whose file has the version.
+    case found(header: XLVersionHeader, holders: [Int])
+    case absent
+    /// Those who did not answer could change the outcome.
+    case undecided(available: Int, required: Int)
+}
+
+/// Decides which version is the one that was asked for.
+///
+/// With N drives, and k the number of drives that a version needs to be read (data shards; half of the set for
+/// a delete marker), for each version from the newest down:
+///
+///     holders ≥ k                 it exists; an acknowledged version has more holders than that
+///     holders + unknown ≥ k       undecided: those who do not answer may have it
+///     otherwise                   more than N - k drives say that they lack it: it never reached its quorum,
+///                                 or was deleted, and the next older one is looked at
+///
+/// Nothing found means absent only if so many drives say so that no write quorum of the others is left.
+struct VersionQuorum {
+    let driveCount: Int
+    /// Drives that a new object with the set's own parity has to be written to.
+    let writeQuorum: Int
+
+    func decide(_ answers: [VersionAnswer], _ wanted: VersionWanted) -> VersionDecision {
+        var unknownCount = 0
+        var files: [(position: Int, file: XLMetaFile)] = []
+        for (position, answer) in answers.enumerated() {
+            switch answer {
+            case .file(let file): files.append((position, file))
+            case .absent: break
+            case .unknown: unknownCount += 1
+            }
+        }
+        for header in candidates(files.map(\.file), wanted) {
+            // Each is looked at only when all newer ones were found wanting, which is rare.
+            let holders = files.filter { $0.file.holds(header) }.map(\.position)
+            let required = holdersRequired(for: header)
+            if holders.count >= required { return .found(header: header, holders: holders) }
+            if holders.count + unknownCount >= required {
+                return .undecided(available: holders.count, required: required)
+            }
+        }
+        let lackingCount = driveCount - unknownCount
+        let lackingRequired = driveCount - writeQuorum + 1
+        return lackingCount >= lackingRequired
+            ? .absent : .undecided(available: lackingCount, required: lackingRequired)
+    }
+
+    func holdersRequired(for header: XLVersionHeader) -> Int {
+        let dataShards = Int(header.dataShardCount)
+        return header.kind == .object && dataShards > 0 ? dataShards : driveCount - driveCount / 2
+    }
+
+    /// Whether so many drives agree on the newest version that no other answer can matter.
+    func isSettled(_ files: [XLMetaFile]) -> Bool {
+        guard let newest = candidates(files, .newest).first(where: { _ in true }) else { return false }
+        return files.count { $0.latest?.header.isSameWrite(as: newest) == true }
+            >= holdersRequired(for: newest)
+    }
+
+    /// Newest first, each write once; lazily, as nearly always the first one decides.
+    private func candidates(
+        _ files: [XLMetaFile],
+        _ wanted: VersionWanted
+    ) -> some Sequence<XLVersionHeader> {
+        var rests = files.map { $0.entries[...] }
+        return AnyIterator {
+            for index in rests.indices {
+                rests[index] = rests[index].drop { $0.header.isFreeVersion || !wanted.matches($0.header) }
+            }
+            let newest = rests.compactMap(\.first?.header).min { $0.isSorted(before: $1) }
+            guard let newest else { return nil }
+            for index in rests.indices where rests[index].first?.header.isSameWrite(as: newest) == true {
+                rests[index].removeFirst()
+            }
+            return newest
+        }
+    }
+}
+
+extension VersionWanted {
+    fileprivate func matches(_ header: XLVersionHeader) -> Bool {
+        switch self {
+        case .newest: true
+        case .id(let id): header.versionID == id
+        }
+    }
+}
+
+extension XLVersionHeader {
+    /// The same version from the same write; a metadata update without a new time may have missed one drive.
+    func isSameWrite(as other: Self) -> Bool {
+        modificationTime == other.modificationTime && describesSameVersion(as: other)
+    }
+}
+
+extension XLMetaFile {
+    func holds(_ header: XLVersionHeader) -> Bool {
+        entries.contains { $0.header.isSameWrite(as: header) }
+    }
+
+    func entry(of header: XLVersionHeader) -> Entry? {
+        entries.first { $0.header.isSameWrite(as: header) }
+    }
+}
