@@ -44,7 +44,8 @@ let package = Package(
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
         module("Bytes", on: .platform, ["Base"]),
-        module("Files", on: .platform),
+        kernels("CFiles"),
+        module("Files", on: .platform, ["Base", "CFiles"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
         // Access: who may.
