@@ -46,14 +46,27 @@ let package = Package(
         module("Bytes", on: .platform, ["Base"]),
         kernels("CFiles"),
         module("Files", on: .platform, ["Base", "CFiles"]),
+        kernels("CKernels"),
+        library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
+        library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
+        module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
+        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
+        module("Locks", on: .storage, ["Base"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
         // Tests.
         tests(of: "Base", on: .platform),
+        tests(of: "CKernels", on: .platform, ["Base"]),
+        tests(of: "Checksums", on: .platform, ["Base"]),
+        tests(of: "Cryptography", on: .platform, ["Base"]),
+        tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
+        tests(of: "Locks", on: .storage, ["Base"]),
     ],
     swiftLanguageModes: [.v6]
 )

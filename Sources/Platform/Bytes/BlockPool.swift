@@ -4,7 +4,7 @@ package import Base
 ///
 ///     budget  ├──────────── everybody ────────────┼── small borrowers only ──┤
 ///
-/// Blocks come in a few sizes, powers of two from 16 KiB to 2 MiB. A borrower who finds the budget spent
+/// Blocks come in a few sizes, powers of two from 16 KiB to 16 MiB plus ``slack``. A borrower who finds the budget spent
 /// waits in line, first come first served, until memory returns or its deadline passes. An eighth of the
 /// budget is kept for requests of at most ``smallSizeMax``, so that large transfers which stall cannot keep
 /// a small request from running.
@@ -14,9 +14,13 @@ package final class BlockPool: Sendable {
         case exhausted
     }
 
-    package static let smallSizeMax = 64 << 10
-    package static let sizeMax = 2 << 20
-    private static let sizeMin = 16 << 10
+    /// Bytes that every block has beyond its power of two: room for the digests that lie between the
+    /// shards of a block of that size.
+    package static let slack = 4096
+    package static let smallSizeMax = 64 << 10 + slack
+    /// Shards of objects from 2020, whose blocks have 10 MiB, fit.
+    package static let sizeMax = 16 << 20 + slack
+    private static let sizeMin = 16 << 10 + slack
 
     private struct Waiter {
         let number: UInt64
@@ -40,7 +44,7 @@ package final class BlockPool: Sendable {
     private let state = Locked(State())
 
     package init(budget: Int, time: any TimeSource) {
-        precondition(budget >= 2 * Self.sizeMax, "a pool must hold at least two of the largest blocks")
+        precondition(budget >= 4 << 20, "a pool must hold at least one transfer")
         self.budget = budget
         smallReserve = budget / 8
         self.time = time
@@ -90,9 +94,9 @@ package final class BlockPool: Sendable {
 
     private static func blockSize(for size: Int) -> Int {
         precondition((1...sizeMax).contains(size))
-        var blockSize = sizeMin
-        while blockSize < size { blockSize <<= 1 }
-        return blockSize
+        var blockSize = sizeMin - slack
+        while blockSize + slack < size { blockSize <<= 1 }
+        return blockSize + slack
     }
 
     private func fits(_ blockSize: Int, in state: State) -> Bool {
