@@ -56,6 +56,7 @@ let package = Package(
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("Locks", on: .storage, ["Base"]),
+        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.

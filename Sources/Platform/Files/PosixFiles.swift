@@ -280,6 +280,15 @@ package final class PosixFiles: Files {
         return (unit * Int64(clamping: status.f_blocks), unit * Int64(clamping: status.f_bavail))
     }
 
+    /// Whether the folder is the root of a file system of its own.
+    package func isMountPoint() throws(FileError) -> Bool {
+        var own = stat()
+        var parent = stat()
+        _ = try Self.retrying("fstat") { fstat(root, &own) }
+        _ = try Self.retrying("fstatat") { fstatat(root, "..", &parent, 0) }
+        return own.st_dev != parent.st_dev || own.st_ino == parent.st_ino
+    }
+
     /// Locks the folder against every other open of it that locks, until this value goes away.
     /// - Returns: false when somebody else holds it.
     package func lockRoot() throws(FileError) -> Bool { try Self.lock(root) }

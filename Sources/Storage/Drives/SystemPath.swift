@@ -68,12 +68,6 @@ extension ObjectPath {
         guard !name.isEmpty, !name.utf8.contains(UInt8(ascii: "/")) else { throw .unstorableName }
         do { try FilePath.check(name, in: "path") } catch { throw DriveError(error) }
     }
-
-    /// The folder at which the removal of empty parents ends: the bucket, or a folder of the drive's own.
-    var floor: String {
-        guard volume == Self.systemVolume, let first = name.split(separator: "/").first else { return volume }
-        return volume + "/" + first
-    }
 }
 
 /// Names in a data directory.
