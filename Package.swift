@@ -57,6 +57,12 @@ let package = Package(
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
+        module("MessagePack", on: .platform, ["Base"]),
+        module("JSON", on: .platform),
+        // Wire: bytes to messages and back.
+        // Storage: objects on drives.
+        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
+        module("Topology", on: .storage, ["Base", "JSON"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
@@ -68,6 +74,10 @@ let package = Package(
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
         tests(of: "Locks", on: .storage, ["Base"]),
+        tests(of: "MessagePack", on: .platform, ["Base"]),
+        tests(of: "JSON", on: .platform, ["Base"]),
+        tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
+        tests(of: "Topology", on: .storage, ["Base", "JSON"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,37 @@
+package import Base
+
+/// How an object's name picks the erasure set, as `format.json` names it.
+package enum PlacementAlgorithm: String, Sendable, Hashable {
+    /// CRC-32 of the name; of deployments before 2020.
+    case crcMod = "CRCMOD"
+    /// SipHash-2-4 of the name under the deployment's id.
+    case sipMod = "SIPMOD"
+    /// Places like ``sipMod``; new deployments write it.
+    case sipModParity = "SIPMOD+PARITY"
+
+    /// The set of an object, 0 ..< `setCount`.
+    ///
+    /// `path` is the stored name without the bucket (``ObjectName/path``); for metadata the path below
+    /// the system folder.
+    package func setIndex(of path: String, deploymentID: UUID, setCount: Int) -> Int {
+        precondition(setCount > 0)
+        if setCount == 1 { return 0 }
+        let hash: UInt64 =
+            switch self {
+            case .crcMod: UInt64(CRC32.checksum(path.utf8))
+            case .sipMod, .sipModParity:
+                SipHash.hash(path.utf8, key: (deploymentID.high.byteSwapped, deploymentID.low.byteSwapped))
+            }
+        return Int(hash % UInt64(setCount))
+    }
+
+    /// The shard number for every drive position of the set: a rotation of 1...`driveCount` that a new
+    /// object gets. Readers use the stored one.
+    ///
+    /// `key` is `bucket/path` with the stored name.
+    package static func distribution(of key: String, driveCount: Int) -> [UInt8] {
+        precondition((1...255).contains(driveCount))
+        let start = Int(CRC32.checksum(key.utf8) % UInt32(driveCount))
+        return (1...driveCount).map { UInt8(1 + (start + $0) % driveCount) }
+    }
+}
