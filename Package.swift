@@ -81,6 +81,8 @@ let package = Package(
         module("Posix", on: .platform, ["CLinux"]),
         module("EventLoop", on: .platform, ["Base", "Posix"]),
         module("Files", on: .platform),
+        kernels("CFiles"),
+        module("Files", on: .platform, ["Base", "CFiles"]),
         kernels("CKernels"),
         library("CISAL", pkgConfig: "libisal", package: "libisal-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
@@ -98,6 +100,12 @@ let package = Package(
         module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
+        module("Locks", on: .storage, ["Base"]),
+        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
+        module("MessagePack", on: .platform, ["Base"]),
+        module("JSON", on: .platform),
+        // Wire: bytes to messages and back.
+        // Storage: objects on drives.
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
         module("Topology", on: .storage, ["Base", "JSON"]),
         module("Locks", on: .storage, ["Base"]),

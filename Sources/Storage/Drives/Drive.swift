@@ -70,6 +70,10 @@ package protocol Drive: AnyObject, Sendable {
     func revert(_ id: UUID) async throws(DriveError)
     /// Transactions that a crash left open on this drive, for the engine to finish or revert.
     func openTransactions() async throws(DriveError) -> [OpenTransaction]
+    /// Puts a transaction into place that was found prepared: afterwards it is as if it had been committed.
+    /// Idempotent for an applied one.
+    /// - Throws: ``DriveError/notFound`` for an unknown id, ``DriveError/corrupt(_:)`` for a torn one.
+    func resume(_ id: UUID) async throws(DriveError)
     /// Removes a pending upload with all its parts. Absence is a success.
     func removeUpload(_ upload: ObjectPath) async throws(DriveError)
     /// Bytes in all and free.

@@ -1,0 +1,59 @@
+import Base
+import Files
+
+extension LocalDrive {
+    /// Removes what finished transactions have left behind, and everything that is removable already.
+    func tidy() async {
+        if state.withLock({ !$0.finished.isEmpty }) {
+            do throws(DriveError) { try await sync(.applied) } catch {
+                // The drive is out of service now; what is left is found when it is opened again.
+                return
+            }
+        }
+        await purge(countMax: .max)
+    }
+
+    /// Removes some of what is removable.
+    func purge(countMax: Int) async {
+        let purges = state.withLock { state in
+            let purges = Array(state.purgeable.prefix(countMax))
+            state.purgeable.removeFirst(purges.count)
+            return purges
+        }
+        guard !purges.isEmpty else { return }
+        do throws(DriveError) {
+            try await onLane(writes: true) { tree throws(DriveError) in
+                for purge in purges {
+                    for path in purge.paths { try tree.removeTree(path) }
+                    if let record = purge.record { try tree.removeFileIfThere(record) }
+                }
+            }
+        } catch {
+            // Removing twice is harmless. What stays for good is removed when the drive is opened again.
+            state.withLock { $0.purgeable += purges }
+        }
+    }
+
+    /// Sees to it that the last leftovers go even if no other work comes along. One task a drive at most.
+    func tidyLater() {
+        guard let delay = configuration.tidyDelay else { return }
+        let starts = state.withLock { state in
+            guard !state.isTidying, !state.finished.isEmpty || !state.purgeable.isEmpty else { return false }
+            state.isTidying = true
+            return true
+        }
+        guard starts else { return }
+        Task { [weak self, time] in
+            await time.sleep(for: delay)
+            guard let self else { return }
+            state.withLock { $0.isTidying = false }
+            await tidy()
+        }
+    }
+
+    /// Leaves the drive as another server expects it: nothing is pending. Calls made afterwards are refused.
+    package func close() async {
+        await tidy()
+        takeOffline("closed")
+    }
+}

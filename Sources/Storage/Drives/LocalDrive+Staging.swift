@@ -1,0 +1,103 @@
+import Base
+package import Bytes
+import Checksums
+import Files
+
+extension LocalDrive {
+    package func stage(
+        _ frames: ShardFrames,
+        to file: StagedFile,
+        at offset: Int64
+    ) async throws(DriveError) {
+        let key = file.transaction.description
+        await locks.acquire(key)
+        defer { locks.release(key) }
+        let (known, phase) = state.withLock { state in
+            let transaction = state.transactions[file.transaction] ?? DriveTransaction()
+            return (transaction.staged[file.partNumber], transaction.phase)
+        }
+        guard case .staging = phase else { throw .alreadyExists }
+        guard known?.isBroken != true, offset == known?.part.size ?? 0 else {
+            throw .corrupt("part \(file.partNumber): a staged shard is not written at \(offset)")
+        }
+        do throws(DriveError) {
+            let syncSize = configuration.streamedSyncSize
+            let staged = try await onLane(writes: true) { tree throws(DriveError) in
+                try tree.append(frames, to: known, of: file, syncSize: syncSize)
+            }
+            state.withLock { $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged }
+        } catch {
+            // Bytes may be there that the drive does not know of.
+            state.withLock { state in
+                state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken = true
+            }
+            if case .failed(call: "fdatasync", let code) = error {
+                takeOffline("a sync failed: fdatasync answered \(code)")
+            }
+            throw error
+        }
+    }
+}
+
+extension DriveTree {
+    func append(
+        _ frames: ShardFrames,
+        to known: DriveTransaction<F>.Staged?,
+        of file: StagedFile,
+        syncSize: Int64
+    ) throws(DriveError) -> DriveTransaction<F>.Staged {
+        var staged = try known ?? create(file)
+        do throws(FileError) {
+            try write(frames, to: &staged)
+            if staged.unsyncedSize >= syncSize {
+                try files.sync(staged.handle, .streamed)
+                staged.unsyncedSize = 0
+            }
+        } catch {
+            if known == nil { files.close(staged.handle) }
+            throw DriveError(error)
+        }
+        return staged
+    }
+
+    private func create(_ file: StagedFile) throws(DriveError) -> DriveTransaction<F>.Staged {
+        let paths = TransactionPaths(file.transaction)
+        do throws(FileError) {
+            let path = paths.staged(file.partNumber)
+            try makeFolder(paths.folder)
+            return .init(handle: try files.create(path), part: StagedPart(number: file.partNumber))
+        } catch let error as FileError {
+            throw DriveError(error)
+        } catch let error as DriveError {
+            throw error
+        } catch { preconditionFailure("an error of neither kind: \(error)") }
+    }
+
+    private func write(
+        _ frames: ShardFrames,
+        to staged: inout DriveTransaction<F>.Staged
+    ) throws(FileError) {
+        let digestSize = HighwayHash256.digestSize
+        var part = staged.part
+        var failure: FileError?
+        frames.digests.withUnsafeBytes { digests in
+            var pieces: [UnsafeRawBufferPointer] = []
+            pieces.reserveCapacity(2 * frames.shards.count)
+            for (index, shard) in frames.shards.enumerated() {
+                let digest = UnsafeRawBufferPointer(
+                    rebasing: digests[index * digestSize..<(index + 1) * digestSize]
+                )
+                pieces += [digest, UnsafeRawBufferPointer(frames.block[shard])]
+                part.digests.add(digest)
+                part.size += Int64(digestSize + shard.count)
+                if part.frameSize == 0 { part.frameSize = digestSize + shard.count }
+            }
+            do throws(FileError) {
+                try files.write(staged.handle, at: staged.part.size, pieces)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        staged.unsyncedSize += part.size - staged.part.size
+        staged.part = part
+    }
+}

@@ -1,0 +1,195 @@
+package import Base
+import Files
+
+extension LocalDrive {
+    package func commit(_ transaction: Transaction) async throws(DriveError) {
+        let keys = [transaction.id.description, Self.lockKey(of: transaction)]
+        await acquire(keys)
+        defer { release(keys) }
+        let known = state.withLock { $0.transactions[transaction.id] ?? DriveTransaction() }
+        switch known.phase {
+        case .staging: break
+        case .applied: return
+        // A commit that failed midway is reverted or resumed, not repeated.
+        case .prepared, .found: throw .alreadyExists
+        }
+        guard known.staged.values.allSatisfy({ !$0.isBroken }) else {
+            throw .corrupt("a staged shard is not whole")
+        }
+        // Handles are closed by the preparation, so a second attempt must not find them.
+        state.withLock { state in
+            state.transactions[transaction.id, default: .init()].phase = .prepared
+            state.transactions[transaction.id]?.staged = [:]
+        }
+        let intent = try await onLane(writes: true) { tree throws(DriveError) in
+            for staged in known.staged.values { tree.files.close(staged.handle) }
+            return try tree.prepare(transaction, staged: known.staged.values.map(\.part).sorted { $0.number < $1.number })
+        }
+        state.withLock { $0.transactions[transaction.id]?.intent = intent }
+        try await sync(.prepared)
+        try await applyAndSync(intent)
+    }
+
+    private func applyAndSync(_ intent: Intent) async throws(DriveError) {
+        try await onLane(writes: true) { tree throws(DriveError) in try tree.apply(intent) }
+        try await sync(.applied)
+        state.withLock { $0.transactions[intent.id]?.phase = .applied }
+    }
+
+    package func resume(_ id: UUID) async throws(DriveError) {
+        guard let keys = lockKeys(of: id) else { throw .notFound }
+        await acquire(keys)
+        defer { release(keys) }
+        guard let known = state.withLock({ $0.transactions[id] }), let intent = known.intent else {
+            throw .notFound
+        }
+        if case .applied = known.phase { return }
+        try await resumeLocked(intent)
+    }
+
+    private func resumeLocked(_ intent: Intent) async throws(DriveError) {
+        let isPrepared = try await onLane(writes: true) { tree throws(DriveError) in
+            switch try tree.state(of: intent) {
+            case .superseded: return false
+            case .torn: throw DriveError.corrupt("a transaction of \(intent.path.name) is torn")
+            case .prepared:
+                try tree.keepOld(of: intent)
+                return true
+            case .applied: return true
+            }
+        }
+        guard isPrepared else {
+            state.withLock { $0.transactions[intent.id]?.phase = .applied }
+            return
+        }
+        try await sync(.prepared)
+        try await applyAndSync(intent)
+    }
+
+    package func finish(_ id: UUID) async throws(DriveError) {
+        guard let keys = lockKeys(of: id) else { return }
+        await acquire(keys)
+        defer { release(keys) }
+        guard let known = state.withLock({ $0.transactions[id] }), let intent = known.intent else { return }
+        switch known.phase {
+        case .applied: break
+        case .staging, .prepared, .found: try await resumeLocked(intent)
+        }
+        try await finishLocked(intent)
+        await purge(countMax: Self.purgesPerFinish)
+        tidyLater()
+    }
+
+    private static var purgesPerFinish: Int { 16 }
+
+    func finishLocked(_ intent: Intent) async throws(DriveError) {
+        var purge = try await onLane(writes: true) { tree throws(DriveError) in try tree.finish(intent) }
+        if intent.upload != nil {
+            try await sync(.applied)
+            purge.paths += try await onLane(writes: true) { tree throws(DriveError) in
+                try tree.dropUpload(of: intent)
+            }
+        }
+        state.withLock { [purge] state in
+            state.transactions[intent.id] = nil
+            state.finish(purge)
+        }
+    }
+
+    package func revert(_ id: UUID) async throws(DriveError) {
+        guard let keys = lockKeys(of: id) else { return }
+        await acquire(keys)
+        defer { release(keys) }
+        guard let known = state.withLock({ $0.transactions[id] }) else { return }
+        switch known.phase {
+        case .staging: break
+        case .prepared, .applied, .found: try await takeBack(id, known.intent)
+        }
+        try await onLane(writes: true) { tree throws(DriveError) in
+            for staged in known.staged.values { tree.files.close(staged.handle) }
+            try tree.discard(id)
+        }
+        state.withLock { $0.transactions[id] = nil }
+    }
+
+    /// The old state comes back and is durable before the intent goes, and the intent is gone for good before
+    /// anything it needs: a crash in between finds either all of it or none.
+    private func takeBack(_ id: UUID, _ known: Intent?) async throws(DriveError) {
+        let hasIntent = try await onLane(writes: true) { tree throws(DriveError) in
+            let paths = TransactionPaths(id)
+            guard let bytes = try tree.readFile(paths.intent) else { return false }
+            // A preparation that failed midway has moved nothing.
+            guard let intent = known ?? Intent(decoding: bytes) else { return true }
+            try tree.revert(intent)
+            return true
+        }
+        guard hasIntent else { return }
+        try await sync(.applied)
+        try await onLane(writes: true) { tree throws(DriveError) in
+            try tree.removeFileIfThere(TransactionPaths(id).intent)
+        }
+        try await sync(.applied)
+    }
+
+    package func openTransactions() async throws(DriveError) -> [OpenTransaction] {
+        let found = state.withLock { state in
+            state.transactions.values.compactMap { transaction -> Intent? in
+                guard case .found = transaction.phase else { return nil }
+                return transaction.intent
+            }
+        }
+        var open: [OpenTransaction] = []
+        for intent in found.sorted(by: { $0.id.description < $1.id.description }) {
+            let intentState = try await onLane { tree throws(DriveError) in try tree.state(of: intent) }
+            let shown: OpenTransaction.State
+            switch intentState {
+            case .prepared: shown = .prepared
+            case .applied: shown = .applied
+            case .torn: shown = .torn
+            case .superseded:
+                try await finishLocked(intent)
+                continue
+            }
+            open.append(
+                OpenTransaction(
+                    id: intent.id,
+                    path: intent.path,
+                    state: shown,
+                    dataShards: intent.dataShards,
+                    setDriveCount: intent.setDriveCount
+                )
+            )
+        }
+        return open
+    }
+
+    // One after the other.
+
+    /// Parts of one upload do not wait for each other.
+    private static func lockKey(of transaction: Transaction) -> String {
+        let path = transaction.path.volume + "/" + transaction.path.name
+        return if case .putPart(let number, _, _) = transaction.change { path + "/part.\(number)" } else { path }
+    }
+
+    /// `nil` for a transaction that is not known.
+    private func lockKeys(of id: UUID) -> [String]? {
+        state.withLock { state in
+            guard let transaction = state.transactions[id] else { return nil }
+            guard let intent = transaction.intent else { return [id.description] }
+            let path = intent.path.volume + "/" + intent.path.name
+            guard let shown = intent.moves.last?.to, shown.hasSuffix(".meta"),
+                let part = PartName.number(of: FilePath.split(shown).name)
+            else { return [id.description, path] }
+            return [id.description, path + "/part.\(part.number)"]
+        }
+    }
+
+    /// The transaction first, then the object: everybody asks in this order.
+    private func acquire(_ keys: [String]) async {
+        for key in keys { await locks.acquire(key) }
+    }
+
+    private func release(_ keys: [String]) {
+        for key in keys.reversed() { locks.release(key) }
+    }
+}

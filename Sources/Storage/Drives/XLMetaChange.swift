@@ -1,0 +1,81 @@
+import Base
+import XLMeta
+
+/// What a transaction makes of an object's `xl.meta` on this drive.
+struct XLMetaChange {
+    /// `nil` when the last version goes.
+    private(set) var encoded: [UInt8]?
+    /// Data directories that no version refers to any more.
+    var replaced: [UUID] = []
+    /// Of the version that is written; `nil` for markers and removals.
+    private(set) var erasure: XLErasure?
+    /// As far as the versions tell, at least 1.
+    private(set) var setDriveCount = 1
+
+    /// - Parameter stored: the file as it is; `nil` when there is none.
+    /// - Throws: ``DriveError/notFound`` for the removal of a version that is not there;
+    ///   ``DriveError/corrupt(_:)`` when the stored file cannot be read and so cannot be kept.
+    init(_ change: Transaction.Change, stored: [UInt8]?) throws(DriveError) {
+        var file = XLMetaFile()
+        do throws(XLMetaError) {
+            if let stored { file = try XLMetaFile(parsing: stored) }
+        } catch { throw .corrupt("xl.meta: \(error)") }
+        setDriveCount = Self.setDriveCount(of: file)
+        do throws(XLMetaError) {
+            switch change {
+            case .put(let object, let inlineData, _): try put(object, inlineData, in: &file)
+            case .complete(let object, _): try put(object, nil, in: &file)
+            case .putDeleteMarker(let marker): try note(file.add(.deleteMarker(marker)))
+            case .remove(let versionID):
+                guard let removed = file.removeVersion(versionID) else { throw DriveError.notFound }
+                note(removed)
+            case .putPart: preconditionFailure("a part does not change its upload's xl.meta")
+            }
+            encoded = file.entries.isEmpty ? nil : try file.encoded()
+        } catch let error as DriveError {
+            throw error
+        } catch let error as XLMetaError {
+            throw .corrupt("xl.meta: \(error)")
+        } catch { preconditionFailure("an error of neither kind: \(error)") }
+    }
+
+    private mutating func put(
+        _ object: XLObject,
+        _ inlineData: [UInt8]?,
+        in file: inout XLMetaFile
+    ) throws(XLMetaError) {
+        erasure = object.erasure
+        setDriveCount = object.erasure.shardCount
+        var inlineData = inlineData
+        if inlineData == nil, try Self.isSameData(object, in: file) {
+            // A change of metadata only: this drive's shard stays.
+            inlineData = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory).map { [UInt8]($0) }
+        }
+        note(try file.add(.object(object), inlineData: inlineData))
+    }
+
+    private static func isSameData(_ object: XLObject, in file: XLMetaFile) throws(XLMetaError) -> Bool {
+        guard case .object(let stored)? = try file.entry(object.versionID)?.version() else { return false }
+        return stored.dataDirectory == object.dataDirectory
+    }
+
+    private mutating func note(_ removed: XLRemovedVersion?) {
+        if let dataDirectory = removed?.dataDirectory { replaced.append(dataDirectory) }
+    }
+
+    private static func setDriveCount(of file: XLMetaFile) -> Int {
+        for entry in file.entries where entry.header.kind == .object {
+            let count = Int(entry.header.dataShardCount) + Int(entry.header.parityShardCount)
+            if count > 0 { return count }
+        }
+        return 1
+    }
+
+    /// How the parts of a pending upload are cut.
+    static func erasure(ofUpload stored: [UInt8]) throws(DriveError) -> XLErasure? {
+        do throws(XLMetaError) {
+            guard case .object(let object)? = try XLMetaFile(parsing: stored).latest?.version() else { return nil }
+            return object.erasure
+        } catch { throw .corrupt("xl.meta of an upload: \(error)") }
+    }
+}
