@@ -43,6 +43,28 @@ import Musl
         }
     }
 
+    @Test func unfinishedHeadsShareABound() async throws {
+        var options = HTTPServerOptions()
+        options.unfinishedHeadsSizeMax = 100_000
+        try await withServer(options: options, echo) { server in
+            let start = "GET / HTTP/1.1\r\nHost: a\r\nx: \(String(repeating: "x", count: 60_000))"
+            let first = try server.client()
+            try first.send(start)
+            let second = try server.client()
+            try second.send(start)
+            // Whichever came later has no room; the other goes on when it is gone.
+            let giveUp = ContinuousClock.now + .seconds(5)
+            let statuses = try [first, second].map { client in
+                while client.isSilent(), ContinuousClock.now < giveUp {
+                    guard second.isSilent(), first.isSilent() else { break }
+                }
+                if client.isSilent() { try client.send("\r\n\r\n") }
+                return try client.answer().status
+            }
+            #expect(statuses.sorted() == [200, 503])
+        }
+    }
+
     private static let bodySize = 64 << 20
 
     @Test func aLargeBodyComesInThroughASmallBuffer() async throws {
