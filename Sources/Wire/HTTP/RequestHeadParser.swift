@@ -35,6 +35,9 @@ package struct RequestHeadParser: ~Copyable {
     /// Whether a byte of the head has come.
     package var hasBegun: Bool { !bytes.isEmpty || hasSkippedEmptyLine }
 
+    /// Bytes held so far.
+    package var heldSize: Int { bytes.count }
+
     /// Takes more bytes. After an error or a complete head the parser is used up.
     package mutating func parse(_ input: UnsafeRawBufferPointer) throws(HTTPError) -> Progress {
         var offset = 0

@@ -41,8 +41,12 @@ extension Connection {
             case nil: break
             }
         } catch {
+            switch error {
+            case .timedOut where parser.hasBegun: await reject(.headTooSlow)
+            case .noRoomForHead: await reject(.tooManyHeads)
             // An idle connection may be closed at any time, a broken one only be closed.
-            if case .timedOut = error, parser.hasBegun { await reject(.headTooSlow) }
+            case .timedOut, .interrupted, .failed: break
+            }
         }
         return nil
     }
@@ -101,13 +105,8 @@ extension Connection {
     /// reset overtakes the answer.
     private func linger() async {
         endSending()
-        let deadline = MonotonicTime.now + context.options.lingerTimeout
-        var patience = Patience.until(deadline)
         do {
-            while MonotonicTime.now < deadline {
-                dropSurplus(surplus.count)
-                guard try await receiveSurplus(&patience) else { return }
-            }
+            try await discardAll(until: MonotonicTime.now + context.options.lingerTimeout)
         } catch {
             // Time is up, or the client reset the connection itself.
         }

@@ -7,6 +7,8 @@ enum ConnectionEnd: Error {
     case timedOut
     case interrupted
     case failed(Errno)
+    /// The loop holds as many unfinished heads as it may.
+    case noRoomForHead
 }
 
 /// One client's socket: waiting, receiving, sending. Knows no request.
@@ -100,7 +102,7 @@ final class Connection: @unchecked Sendable {
     /// - Returns: whether bytes came; `false` is the end of the peer's direction.
     func receiveSurplus(_ patience: inout Patience) async throws(ConnectionEnd) -> Bool {
         while true {
-            let transfer = attemptReceive(into: context.scratch)
+            let transfer = attemptReceive(into: context.keptScratch)
             if case .moved(let count) = transfer {
                 patience.move(count)
                 surplus = Array(context.scratch[..<count])
@@ -108,6 +110,20 @@ final class Connection: @unchecked Sendable {
             }
             if case .end = transfer { return false }
             try await wait(after: transfer, &patience)
+        }
+    }
+
+    /// Reads and drops everything until the peer ends its direction or patience is over.
+    func discardAll(until deadline: MonotonicTime) async throws(ConnectionEnd) {
+        surplus = []
+        var patience = Patience.until(deadline)
+        while MonotonicTime.now < deadline {
+            let transfer = attemptReceive(into: context.scratch)
+            switch transfer {
+            case .moved: continue
+            case .end: return
+            case .wantsRead, .wantsWrite, .failed: try await wait(after: transfer, &patience)
+            }
         }
     }
 
@@ -129,7 +145,7 @@ final class Connection: @unchecked Sendable {
         }
         var patience = Patience.until(parser.hasBegun ? MonotonicTime.now + timeout : idleDeadline)
         while true {
-            let transfer = attemptReceive(into: context.scratch)
+            let transfer = attemptReceive(into: context.keptScratch)
             switch transfer {
             case .moved(let count):
                 let hadBegun = parser.hasBegun
@@ -137,7 +153,11 @@ final class Connection: @unchecked Sendable {
                 if let answer = take(received, &parser) { return answer }
                 if !hadBegun { patience = .until(MonotonicTime.now + timeout) }
             case .end: return nil
-            case .wantsRead, .wantsWrite, .failed: try await wait(after: transfer, &patience)
+            case .wantsRead, .wantsWrite, .failed:
+                let heldSize = parser.heldSize
+                guard context.holdHead(heldSize) else { throw .noRoomForHead }
+                defer { context.releaseHead(heldSize) }
+                try await wait(after: transfer, &patience)
             }
         }
     }

@@ -7,6 +7,8 @@ package enum HTTPRejection: Sendable, Equatable {
     case headTooSlow
     /// ``HTTPServerOptions/connectionsMax`` are open.
     case tooManyConnections
+    /// ``HTTPServerOptions/unfinishedHeadsSizeMax`` are waiting for their ends.
+    case tooManyHeads
     /// The handler returned without an answer after the body failed.
     case bodyFailed(RequestBodyError)
     /// The handler returned without an answer.
@@ -16,7 +18,7 @@ package enum HTTPRejection: Sendable, Equatable {
         switch self {
         case .malformedHead(let error): error.status
         case .headTooSlow: .requestTimeout
-        case .tooManyConnections: .serviceUnavailable
+        case .tooManyConnections, .tooManyHeads: .serviceUnavailable
         case .bodyFailed(.tooSlow): .requestTimeout
         case .bodyFailed(.tooLarge): .contentTooLarge
         case .bodyFailed(.malformed), .bodyFailed(.disconnected): .badRequest

@@ -5,6 +5,9 @@ package struct HTTPServerOptions: Sendable {
     package var headLimits = HeadLimits()
     /// Open connections over all loops; one more is answered 503 and closed.
     package var connectionsMax = 16_384
+    /// Bytes of heads that are not complete yet, over all connections of one loop; a head beyond is answered
+    /// 503. Large heads that never end cannot fill the memory.
+    package var unfinishedHeadsSizeMax = 4 * 1024 * 1024
     /// Between two requests of a connection.
     package var idleTimeout = Duration.seconds(60)
     /// From a head's first byte to its last, and from a connection's begin to its first head's end.

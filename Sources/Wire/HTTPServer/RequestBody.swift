@@ -167,6 +167,7 @@ package final class RequestBody {
         case .timedOut: .tooSlow(received: received)
         case .interrupted: .cancelled
         case .failed: .disconnected(received: received)
+        case .noRoomForHead: preconditionFailure("the head is complete")
         }
     }
 

@@ -166,6 +166,7 @@ package final class ResponseWriter {
             case .timedOut: throw fail(.tooSlow)
             case .interrupted: throw fail(.cancelled)
             case .failed(let errno): throw fail(.disconnected(errno.code))
+            case .noRoomForHead: preconditionFailure("the head is complete")
             }
         }
         self.patience = patience

@@ -80,6 +80,14 @@ extension Exchange {
         }
     }
 
+    /// Writes from a place that stays where it is while the write is suspended.
+    func write(_ bytes: [UInt8]) async throws(ResponseError) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        defer { copy.deallocate() }
+        copy.copyBytes(from: bytes)
+        try await response.write(UnsafeRawBufferPointer(copy))
+    }
+
     var pathText: String { String(decoding: head.path, as: UTF8.self) }
 }
 
