@@ -13,7 +13,8 @@ enum Botocore {
     static func run(_ script: String, input: String) throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(at: folder) }  // What stays behind is the system's to clean.
+        // What stays behind is the system's to clean.
+        defer { try? FileManager.default.removeItem(at: folder) }
         let inputFile = folder.appending(path: "input")
         try Data(input.utf8).write(to: inputFile)
         let process = Process()
