@@ -80,7 +80,6 @@ let package = Package(
         kernels("CLinux"),
         module("Posix", on: .platform, ["CLinux"]),
         module("EventLoop", on: .platform, ["Base", "Posix"]),
-        module("Files", on: .platform),
         kernels("CFiles"),
         module("Files", on: .platform, ["Base", "CFiles"]),
         kernels("CKernels"),
@@ -100,22 +99,17 @@ let package = Package(
         module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
-        module("Locks", on: .storage, ["Base"]),
-        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
-        module("MessagePack", on: .platform, ["Base"]),
-        module("JSON", on: .platform),
-        // Wire: bytes to messages and back.
-        // Storage: objects on drives.
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
         module("Topology", on: .storage, ["Base", "JSON"]),
         module("Locks", on: .storage, ["Base"]),
-        module("Drives", on: .storage, ["Base", "Bytes", "XLMeta"]),
-        module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Locks", "Topology", "XLMeta"]),
+        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
+        module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
         // Access: who may.
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
         // Commands.
         // Tests.
+        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Topology"]),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),

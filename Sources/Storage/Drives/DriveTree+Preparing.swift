@@ -23,13 +23,16 @@ extension DriveTree {
         var intent = Intent(
             id: transaction.id,
             path: transaction.path,
-            dataShards: change.erasure?.dataShardCount ?? 1,
+            effect: transaction.change.effect,
+            dataShards: change.dataShards,
             setDriveCount: change.setDriveCount,
             moves: [],
             floor: transaction.path.volume,
             removesObject: change.encoded == nil
         )
-        if let data = try dataMove(of: transaction, staged, folder, paths, &intent) { intent.moves.append(data) }
+        if let data = try dataMove(of: transaction, staged, folder, paths, &intent) {
+            intent.moves.append(data)
+        }
         change.replaced.removeAll { id in intent.moves.contains { $0.to == folder + "/\(id)" } }
         intent.replaced = change.replaced.map { folder + "/\($0)" }
         intent.moves.append(
@@ -109,11 +112,14 @@ extension DriveTree {
         else { throw .notFound }
         let erasure = try XLMetaChange.erasure(ofUpload: stored)
         let place = change.folder + "/part.\(change.number)"
-        let old = try status(place).map { Move.Content.part(StagedPart(number: change.number, size: $0.size)) }
+        let old = try status(place).map {
+            Move.Content.part(StagedPart(number: change.number, size: $0.size))
+        }
         let oldMetadata = try fingerprint(of: place + ".meta")
         let intent = Intent(
             id: transaction.id,
             path: transaction.path,
+            effect: transaction.change.effect,
             dataShards: erasure?.dataShardCount ?? 1,
             setDriveCount: erasure?.shardCount ?? 1,
             moves: [

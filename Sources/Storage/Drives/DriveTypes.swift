@@ -130,17 +130,41 @@ package struct OpenTransaction: Sendable, Equatable {
         case torn
     }
 
+    /// What a drive on which the transaction was finished can still be told by.
+    package enum Effect: Sendable, Equatable {
+        case version(id: UUID, modified: Timestamp)
+        case marker(id: UUID, modified: Timestamp)
+        case removal(versionID: UUID)
+        case part(number: Int, dataDirectory: UUID, metadata: [UInt8])
+
+        package var isMarker: Bool {
+            switch self {
+            case .marker: true
+            case .version, .removal, .part: false
+            }
+        }
+    }
+
     package let id: UUID
     package let path: ObjectPath
     package let state: State
-    /// Shards needed to read what the transaction wrote: the `k` of its version or part, 1 for a removal.
+    package let effect: Effect
+    /// Shards needed to read what the transaction wrote or removed: the `k` of its version or part.
     package let dataShards: Int
     package let setDriveCount: Int
 
-    package init(id: UUID, path: ObjectPath, state: State, dataShards: Int, setDriveCount: Int) {
+    package init(
+        id: UUID,
+        path: ObjectPath,
+        state: State,
+        effect: Effect,
+        dataShards: Int,
+        setDriveCount: Int
+    ) {
         self.id = id
         self.path = path
         self.state = state
+        self.effect = effect
         self.dataShards = dataShards
         self.setDriveCount = setDriveCount
     }

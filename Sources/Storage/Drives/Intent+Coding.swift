@@ -7,7 +7,9 @@ import Base
 ///     4   16  id
 ///     20  2   data shards k, 1...
 ///     22  2   drives in the set
-///     24  …   volume, name, floor, upload (empty: none)
+///     24  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
+///                     | 3 number u32, data directory[16], metadata (part)
+///         …   volume, name, floor, upload (empty: none)
 ///         1   bit 0: removes the object, bit 1: listed parts follow
 ///         …   listed part numbers (u32 each), replaced folders, moves
 ///         8   chain of a ``Fingerprint`` over everything before
@@ -22,6 +24,7 @@ extension Intent {
         var bytes = Self.magic + id.bytes
         bytes.append(integer: UInt16(truncatingIfNeeded: dataShards))
         bytes.append(integer: UInt16(truncatingIfNeeded: setDriveCount))
+        bytes.append(effect: effect)
         for text in [path.volume, path.name, floor, upload ?? ""] { bytes.append(text: text) }
         bytes.append((removesObject ? 1 : 0) | (listedParts == nil ? 0 : 2))
         if let listedParts {
@@ -47,8 +50,9 @@ extension Intent {
         guard seal.integer(UInt64.self) == Fingerprint(body).chain else { return nil }
         var reader = IntentReader(body[...])
         guard let magic = reader.bytes(4), Array(magic) == Self.magic,
-            let id = reader.bytes(16).flatMap({ UUID(bytes: $0) }),
+            let id = reader.id(),
             let dataShards = reader.integer(UInt16.self), let setDriveCount = reader.integer(UInt16.self),
+            let effect = reader.effect(),
             let volume = reader.text(), let name = reader.text(), let floor = reader.text(),
             let upload = reader.text(), let flags = reader.integer(UInt8.self)
         else { return nil }
@@ -63,6 +67,7 @@ extension Intent {
         self.init(
             id: id,
             path: ObjectPath(volume: volume, name: name),
+            effect: effect,
             dataShards: Int(dataShards),
             setDriveCount: Int(setDriveCount),
             moves: moves,
@@ -83,6 +88,28 @@ extension [UInt8] {
     fileprivate mutating func append(text: String) {
         append(integer: UInt32(text.utf8.count))
         append(contentsOf: text.utf8)
+    }
+
+    fileprivate mutating func append(effect: OpenTransaction.Effect) {
+        switch effect {
+        case .version(let id, let modified):
+            append(0)
+            append(contentsOf: id.bytes)
+            append(integer: modified.nanoseconds)
+        case .marker(let id, let modified):
+            append(1)
+            append(contentsOf: id.bytes)
+            append(integer: modified.nanoseconds)
+        case .removal(let versionID):
+            append(2)
+            append(contentsOf: versionID.bytes)
+        case .part(let number, let dataDirectory, let metadata):
+            append(3)
+            append(integer: UInt32(truncatingIfNeeded: number))
+            append(contentsOf: dataDirectory.bytes)
+            append(integer: UInt32(metadata.count))
+            append(contentsOf: metadata)
+        }
     }
 
     fileprivate mutating func append(content: Move.Content) {
@@ -130,6 +157,26 @@ private struct IntentReader {
 
     mutating func integer<Value: FixedWidthInteger>(_: Value.Type) -> Value? {
         bytes(MemoryLayout<Value>.size)?.reversed().reduce(0) { $0 << 8 | Value(truncatingIfNeeded: $1) }
+    }
+
+    mutating func id() -> UUID? { bytes(16).flatMap { UUID(bytes: $0) } }
+
+    mutating func effect() -> OpenTransaction.Effect? {
+        switch integer(UInt8.self) {
+        case 0:
+            guard let id = id(), let time = integer(Int64.self) else { return nil }
+            return .version(id: id, modified: Timestamp(nanoseconds: time))
+        case 1:
+            guard let id = id(), let time = integer(Int64.self) else { return nil }
+            return .marker(id: id, modified: Timestamp(nanoseconds: time))
+        case 2: return id().map { .removal(versionID: $0) }
+        case 3:
+            guard let number = integer(UInt32.self), let dataDirectory = id(),
+                let size = integer(UInt32.self), let metadata = bytes(Int(size))
+            else { return nil }
+            return .part(number: Int(number), dataDirectory: dataDirectory, metadata: Array(metadata))
+        case nil, .some: return nil
+        }
     }
 
     mutating func text() -> String? {

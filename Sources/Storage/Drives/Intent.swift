@@ -8,7 +8,9 @@ import Base
 struct Intent: Sendable, Equatable {
     var id: UUID
     var path: ObjectPath
-    /// The `k` of what it writes, 1 for a removal.
+    /// How another drive of the set, which has finished it, can be recognised.
+    var effect: OpenTransaction.Effect
+    /// The `k` of what it writes or removes.
     var dataShards: Int
     var setDriveCount: Int
     var moves: [Move]

@@ -50,7 +50,9 @@ private struct FolderWalk<F: Files> {
                 }
                 entries.append(entry)
             }
-            guard isCut, let last = keys.last else { return DirectoryPage(entries: entries, isComplete: true) }
+            guard isCut, let last = keys.last else {
+                return DirectoryPage(entries: entries, isComplete: true)
+            }
             after = last
         }
     }
@@ -66,8 +68,8 @@ private struct FolderWalk<F: Files> {
 
     /// The first key that is asked for.
     private func start(in keys: [String], after: String?) -> Int {
-        let first = after.map { keys.firstIndex(inOrder: { key in $0.isBefore(key) }) } ?? 0
-        return max(first, keys.firstIndex { !$0.isBefore(request.prefix) })
+        let first = after.map { after in keys.partitionIndex { after.isBefore($0) } } ?? 0
+        return max(first, keys.partitionIndex { !$0.isBefore(request.prefix) })
     }
 
     private func sortedKeys(after: String?) throws(DriveError) -> (keys: [String], isCut: Bool) {
@@ -144,7 +146,9 @@ private struct FolderWalk<F: Files> {
     private func subFolder(_ name: String) throws(DriveError) -> SubFolder {
         let path = folder + "/" + name
         let xlMeta = try metadataBlock(of: path)
-        if xlMeta == nil, try isDataDirectory(path, name) { return SubFolder(xlMeta: nil, hasChildren: false) }
+        if xlMeta == nil, try isDataDirectory(path, name) {
+            return SubFolder(xlMeta: nil, hasChildren: false)
+        }
         return SubFolder(xlMeta: xlMeta, hasChildren: try hasChildren(path))
     }
 
@@ -161,7 +165,9 @@ private struct FolderWalk<F: Files> {
     /// Whether a folder is named as a UUID and holds nothing but part files.
     private func isDataDirectory(_ path: String, _ name: String) throws(DriveError) -> Bool {
         guard UUID(name) != nil else { return false }
-        return (try tree.list(path) ?? []).allSatisfy { $0.kind == .file && PartName.number(of: $0.name) != nil }
+        return (try tree.list(path) ?? []).allSatisfy {
+            $0.kind == .file && PartName.number(of: $0.name) != nil
+        }
     }
 
     /// The file up to its inline data; all of it where that cannot be told. `nil` when there is none.
@@ -197,7 +203,7 @@ extension String {
 
 extension [String] {
     /// The first index whose element passes; those that do are all behind those that don't.
-    fileprivate func firstIndex(inOrder passes: (String) -> Bool) -> Int {
+    fileprivate func partitionIndex(where passes: (String) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -26,7 +26,9 @@ extension LocalDrive {
                 count = try tree.files.read(handle, at: offset, into: block[range])
             } catch { throw try tree.reading(error, in: file.path.volume) }
             guard count == range.count else {
-                throw .corrupt("part.\(file.partNumber) of \(file.path.name) ends at \(offset + Int64(count))")
+                throw .corrupt(
+                    "part.\(file.partNumber) of \(file.path.name) ends at \(offset + Int64(count))"
+                )
             }
         }
     }
@@ -64,7 +66,7 @@ extension LocalDrive {
 
     package func capacity() async throws(DriveError) -> (total: Int64, free: Int64) {
         try await onLane { tree throws(DriveError) in
-            do { return try tree.files.capacity() } catch { throw DriveError(error) }
+            do throws(FileError) { return try tree.files.capacity() } catch { throw DriveError(error) }
         }
     }
 

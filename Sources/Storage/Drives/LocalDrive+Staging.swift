@@ -1,5 +1,5 @@
 import Base
-package import Bytes
+import Bytes
 import Checksums
 import Files
 
@@ -25,11 +25,14 @@ extension LocalDrive {
             let staged = try await onLane(writes: true) { tree throws(DriveError) in
                 try tree.append(frames, to: known, of: file, syncSize: syncSize)
             }
-            state.withLock { $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged }
+            state.withLock {
+                $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged
+            }
         } catch {
             // Bytes may be there that the drive does not know of.
             state.withLock { state in
-                state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken = true
+                state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken =
+                    true
             }
             if case .failed(call: "fdatasync", let code) = error {
                 takeOffline("a sync failed: fdatasync answered \(code)")
@@ -46,7 +49,8 @@ extension DriveTree {
         of file: StagedFile,
         syncSize: Int64
     ) throws(DriveError) -> DriveTransaction<F>.Staged {
-        var staged = try known ?? create(file)
+        var staged: DriveTransaction<F>.Staged
+        if let known { staged = known } else { staged = try create(file) }
         do throws(FileError) {
             try write(frames, to: &staged)
             if staged.unsyncedSize >= syncSize {
@@ -62,15 +66,11 @@ extension DriveTree {
 
     private func create(_ file: StagedFile) throws(DriveError) -> DriveTransaction<F>.Staged {
         let paths = TransactionPaths(file.transaction)
+        try makeFolder(paths.folder)
         do throws(FileError) {
-            let path = paths.staged(file.partNumber)
-            try makeFolder(paths.folder)
-            return .init(handle: try files.create(path), part: StagedPart(number: file.partNumber))
-        } catch let error as FileError {
-            throw DriveError(error)
-        } catch let error as DriveError {
-            throw error
-        } catch { preconditionFailure("an error of neither kind: \(error)") }
+            let handle = try files.create(paths.staged(file.partNumber))
+            return .init(handle: handle, part: StagedPart(number: file.partNumber))
+        } catch { throw DriveError(error) }
     }
 
     private func write(

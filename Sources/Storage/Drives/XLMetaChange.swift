@@ -7,8 +7,8 @@ struct XLMetaChange {
     private(set) var encoded: [UInt8]?
     /// Data directories that no version refers to any more.
     var replaced: [UUID] = []
-    /// Of the version that is written; `nil` for markers and removals.
-    private(set) var erasure: XLErasure?
+    /// Of the version that is written or removed; 1 for markers.
+    private(set) var dataShards = 1
     /// As far as the versions tell, at least 1.
     private(set) var setDriveCount = 1
 
@@ -21,22 +21,21 @@ struct XLMetaChange {
             if let stored { file = try XLMetaFile(parsing: stored) }
         } catch { throw .corrupt("xl.meta: \(error)") }
         setDriveCount = Self.setDriveCount(of: file)
+        if case .remove(let versionID) = change {
+            guard let removed = file.removeVersion(versionID) else { throw .notFound }
+            dataShards = max(1, Int(removed.header.dataShardCount))
+            note(removed)
+        }
         do throws(XLMetaError) {
             switch change {
             case .put(let object, let inlineData, _): try put(object, inlineData, in: &file)
             case .complete(let object, _): try put(object, nil, in: &file)
             case .putDeleteMarker(let marker): try note(file.add(.deleteMarker(marker)))
-            case .remove(let versionID):
-                guard let removed = file.removeVersion(versionID) else { throw DriveError.notFound }
-                note(removed)
+            case .remove: break
             case .putPart: preconditionFailure("a part does not change its upload's xl.meta")
             }
             encoded = file.entries.isEmpty ? nil : try file.encoded()
-        } catch let error as DriveError {
-            throw error
-        } catch let error as XLMetaError {
-            throw .corrupt("xl.meta: \(error)")
-        } catch { preconditionFailure("an error of neither kind: \(error)") }
+        } catch { throw .corrupt("xl.meta: \(error)") }
     }
 
     private mutating func put(
@@ -44,12 +43,14 @@ struct XLMetaChange {
         _ inlineData: [UInt8]?,
         in file: inout XLMetaFile
     ) throws(XLMetaError) {
-        erasure = object.erasure
+        dataShards = object.erasure.dataShardCount
         setDriveCount = object.erasure.shardCount
         var inlineData = inlineData
         if inlineData == nil, try Self.isSameData(object, in: file) {
             // A change of metadata only: this drive's shard stays.
-            inlineData = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory).map { [UInt8]($0) }
+            inlineData = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory).map {
+                [UInt8]($0)
+            }
         }
         note(try file.add(.object(object), inlineData: inlineData))
     }
@@ -74,7 +75,9 @@ struct XLMetaChange {
     /// How the parts of a pending upload are cut.
     static func erasure(ofUpload stored: [UInt8]) throws(DriveError) -> XLErasure? {
         do throws(XLMetaError) {
-            guard case .object(let object)? = try XLMetaFile(parsing: stored).latest?.version() else { return nil }
+            guard case .object(let object)? = try XLMetaFile(parsing: stored).latest?.version() else {
+                return nil
+            }
             return object.erasure
         } catch { throw .corrupt("xl.meta of an upload: \(error)") }
     }

@@ -139,6 +139,12 @@ extension BucketSettings {
         hasReplication: false
     )
 
+    static var unknown: BucketSettings {
+        var settings = none
+        settings.areUnknown = true
+        return settings
+    }
+
     init(_ metadata: BucketMetadata) {
         let hasObjectLock = metadata[.objectLock] != nil || metadata.isLockEnabled
         let versioningXML = String(decoding: metadata[.versioning] ?? [], as: UTF8.self)

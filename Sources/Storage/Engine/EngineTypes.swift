@@ -82,10 +82,12 @@ package protocol ObjectObserver: Sendable {
     func deleted(bucket: String, key: String, versionID: UUID)
     /// A read or write met a missing or rotten copy on `endpoint`.
     func damaged(bucket: String, key: String, endpoint: String, reason: String)
+    /// A drive failed at something that no request waits for.
+    func driveFailed(endpoint: String, reason: String)
 }
 
 package struct Bucket: Sendable {
-    package let name: String
+    package var name: String
     package let created: Timestamp
     /// The settings a PUT has to know of; read from the bucket's metadata on the drives.
     package let settings: BucketSettings
@@ -101,6 +103,8 @@ package struct BucketSettings: Sendable, Equatable {
     package var hasDefaultEncryption: Bool
     package var hasQuota: Bool
     package var hasReplication: Bool
+    /// The settings could not be read: anything may be demanded.
+    package var areUnknown = false
 }
 
 /// One page of a listing, keys in bytewise order.

@@ -74,10 +74,9 @@ struct Staging {
             geometry: geometry,
             coder: coder
         )
-        if inlineShards != nil {
-            for index in 0..<geometry.shardCount {
-                block.append(shard: index, to: &inlineShards![index])
-            }
+        if var shards = inlineShards.take() {
+            for index in shards.indices { block.append(shard: index, to: &shards[index]) }
+            inlineShards = shards
         } else {
             try await settleWrites(for: body)
             startWrites(block)

@@ -1,0 +1,14 @@
+import XLMeta
+
+extension Transaction.Change {
+    var effect: OpenTransaction.Effect {
+        switch self {
+        case .put(let object, _, _), .complete(let object, _):
+            .version(id: object.versionID, modified: object.modificationTime)
+        case .putDeleteMarker(let marker): .marker(id: marker.versionID, modified: marker.modificationTime)
+        case .remove(let versionID): .removal(versionID: versionID)
+        case .putPart(let number, let dataDirectory, let metadata):
+            .part(number: number, dataDirectory: dataDirectory, metadata: metadata)
+        }
+    }
+}

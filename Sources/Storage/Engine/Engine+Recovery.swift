@@ -1,0 +1,145 @@
+import Base
+import Drives
+import XLMeta
+
+/// What the start found to settle.
+package struct RecoveryReport: Sendable, Equatable {
+    package var completedCount = 0
+    package var revertedCount = 0
+    /// Transactions that wait for drives that are away.
+    package var openCount = 0
+    package var bucketCount = 0
+}
+
+extension Engine {
+    /// Settles what a crash left, then reads the buckets. Before the first request; again when drives have come
+    /// back.
+    ///
+    /// - Throws: ``EngineError/readQuorumLost(available:required:)`` when too few drives answer to know the buckets.
+    package func recover() async throws(EngineError) -> RecoveryReport {
+        var report = RecoveryReport()
+        for set in allSets {
+            let counts = await Recovery(engine: self, set: set).run()
+            report.completedCount += counts.completed
+            report.revertedCount += counts.reverted
+            report.openCount += counts.open
+        }
+        try await recoverBuckets()
+        report.bucketCount = buckets.all.count
+        return report
+    }
+
+    /// A bucket exists when more than half of the drives of every set have its folder; then the others get it too.
+    /// Fewer are what an unfinished creation or removal left: the folders go if they are empty.
+    private func recoverBuckets() async throws(EngineError) {
+        var votes: [String: [Bool]] = [:]
+        var created: [String: Timestamp] = [:]
+        for (index, set) in allSets.enumerated() {
+            let folders = try await folders(of: set)
+            for (name, positions) in folders.positions {
+                var vote = votes[name] ?? Array(repeating: false, count: allSets.count)
+                vote[index] = positions.count + folders.unknownCount >= set.majority
+                votes[name] = vote
+                created[name] = min(
+                    created[name] ?? folders.created[name] ?? .epoch,
+                    folders.created[name] ?? .epoch
+                )
+            }
+        }
+        for (name, vote) in votes.sorted(by: { $0.key < $1.key }) {
+            let exists = vote.allSatisfy(\.self)
+            for set in allSets { await settleFolder(name, exists: exists, on: set) }
+            if exists { buckets.insert(await storedBucket(name, created: created[name] ?? .epoch)) }
+        }
+        try await removeStrayBucketMetadata()
+    }
+
+    private struct Folders {
+        var positions: [String: [Int]] = [:]
+        var created: [String: Timestamp] = [:]
+        var unknownCount = 0
+    }
+
+    private func folders(of set: ErasureSet) async throws(EngineError) -> Folders {
+        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { results in
+            results.successCount() >= set.majority ? .enough : .askOn
+        } _: { _, drive throws(DriveError) in
+            try await drive.volumes()
+        }
+        let required = set.driveCount - set.standardWriteQuorum + 1
+        guard results.successCount() >= required else {
+            throw .readQuorumLost(available: results.successCount(), required: required)
+        }
+        var folders = Folders()
+        for (position, result) in results.enumerated() {
+            guard case .success(let volumes)? = result else {
+                folders.unknownCount += 1
+                continue
+            }
+            for volume in volumes where volume.name != ObjectPath.systemVolume {
+                folders.positions[volume.name, default: []].append(position)
+                folders.created[volume.name] = min(
+                    folders.created[volume.name] ?? volume.created,
+                    volume.created
+                )
+            }
+        }
+        return folders
+    }
+
+    private func settleFolder(_ name: String, exists: Bool, on set: ErasureSet) async {
+        _ = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+            .askOn
+        } _: { slot, drive throws(DriveError) in
+            do throws(DriveError) {
+                if exists { try await drive.makeVolume(name) } else { try await drive.removeVolume(name) }
+            } catch {
+                switch error {
+                case .alreadyExists, .volumeNotFound: return
+                case .notEmpty, .notFound, .unstorableName, .corrupt, .full, .failed, .offline, .busy:
+                    set.onBackgroundFailure(slot, error)
+                }
+            }
+        }
+    }
+
+    /// A bucket whose metadata cannot be read has its folder's age, and takes no writes that its settings might
+    /// forbid.
+    private func storedBucket(_ name: String, created: Timestamp) async -> Bucket {
+        do throws(EngineError) {
+            let bytes = try await readInternal(Self.metadataName(of: name))
+            do throws(XLMetaError) {
+                var bucket = Bucket(try BucketMetadata(decoding: bytes))
+                bucket.name = name
+                return bucket
+            } catch { throw .damaged("\(error)") }
+        } catch {
+            switch error {
+            case .objectNotFound: return Bucket(name: name, created: created, settings: .none)
+            default:
+                reportDamage(
+                    ObjectPath(volume: ObjectPath.systemVolume, name: Self.metadataName(of: name)),
+                    allSets[0].slots[0],
+                    "\(error)"
+                )
+                return Bucket(name: name, created: created, settings: .unknown)
+            }
+        }
+    }
+
+    /// Metadata of buckets that do not exist: of a removal that was cut off after the folders went, or of a creation
+    /// before they came.
+    private func removeStrayBucketMetadata() async throws(EngineError) {
+        var folder = MergedFolder(
+            sets: allSets,
+            volume: ObjectPath.systemVolume,
+            directory: "buckets/"
+        )
+        while let entry = try await folder.next() {
+            guard entry.key.utf8.last == UInt8(ascii: "/"), entry.hasChildren else { continue }
+            let name = String(entry.key.dropLast())
+            guard !name.utf8.starts(with: ".".utf8), buckets[name] == nil else { continue }
+            try await removeInternal(Self.metadataName(of: name))
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package import Base
+package import Bytes
+package import Drives
+import Files
+import Locks
+package import Topology
+
+/// Why a store cannot be opened.
+package enum EngineOpeningError: Error, Sendable {
+    case drive(DriveFolderError)
+    case topology(TopologyError)
+    /// A drive that another deployment formatted.
+    case foreignDrive(path: String)
+    /// Folders that hold something, but no `format.json`, in a pool that is not formatted yet.
+    case notEmpty(path: String)
+    /// Too few drives are there to serve anything.
+    case tooFewDrives(available: Int, required: Int, reasons: [String])
+    /// More than one pool.
+    case severalPools(count: Int)
+    case engine(EngineError)
+    case formatting(path: String, DriveError)
+}
+
+/// What an operator wants opened.
+package struct StorePlan: Sendable {
+    /// As on the command line, ranges unexpanded.
+    package var volumes: [String]
+    package var setDriveCount: Int?
+    /// `EC:N` or empty.
+    package var standardClass = ""
+    package var reducedClass = ""
+    package var options = Engine.Options()
+    /// A drive that has not answered for that long hangs.
+    package var hangsAfter = Duration.seconds(10)
+
+    package init(volumes: [String]) { self.volumes = volumes }
+}
+
+/// One drive at start: opened, waiting to be formatted, or out, and why.
+package struct DriveReport: Sendable {
+    package let path: String
+    package let setIndex: Int
+    package let position: Int
+    /// `nil` when the drive is in service.
+    package let problem: String?
+}
+
+/// Opens the drives of a store and what stands on them.
+///
+///     folders ─▶ all unformatted? ──yes──▶ format them all
+///        │                no
+///        └─▶ reference format by quorum ─▶ drives to their places ─▶ recovery ─▶ engine
+package struct EngineOpening: Sendable {
+    private let plan: StorePlan
+    private let memory: BlockPool
+    private let time: any TimeSource
+    private let randomness: any Randomness
+    private let observers: [any ObjectObserver]
+    private let committers = CommitterRegistry()
+
+    package init(
+        _ plan: StorePlan,
+        memory: BlockPool,
+        time: any TimeSource = SystemTime(),
+        randomness: any Randomness = SystemRandomness(),
+        observers: [any ObjectObserver] = []
+    ) {
+        self.plan = plan
+        self.memory = memory
+        self.time = time
+        self.randomness = randomness
+        self.observers = observers
+    }
+
+    /// - Throws: what an operator has to mend before the store can be served.
+    package func open() async throws(EngineOpeningError) -> (
+        engine: Engine, drives: [DriveReport], recovery: RecoveryReport
+    ) {
+        let layout = try layout()
+        var folders: [DriveFolder<PosixFiles>?] = []
+        var problems: [String?] = []
+        for path in layout.drivePaths {
+            do throws(DriveFolderError) {
+                folders.append(try DriveFolder.open(path))
+                problems.append(nil)
+            } catch {
+                if case .locked = error { throw .drive(error) }
+                folders.append(nil)
+                problems.append("\(error)")
+            }
+        }
+        let isFresh = folders.allSatisfy { folder in
+            if case .unformatted? = folder?.content { true } else { false }
+        }
+        let (format, drives) =
+            isFresh
+            ? try await formatAll(folders.compactMap(\.self), layout)
+            : try await openFormatted(folders, layout, &problems)
+        let engine = try makeEngine(format, drives, layout)
+        let recovery: RecoveryReport
+        do { recovery = try await engine.recover() } catch { throw .engine(error) }
+        let reports = layout.drivePaths.indices.map { index in
+            DriveReport(
+                path: layout.drivePaths[index],
+                setIndex: index / layout.setSize,
+                position: index % layout.setSize,
+                problem: problems[index]
+            )
+        }
+        return (engine, reports, recovery)
+    }
+
+    private func layout() throws(EngineOpeningError) -> PoolLayout {
+        let pools: [PoolLayout]
+        do {
+            pools = try PoolLayout.pools(volumes: plan.volumes, setSize: plan.setDriveCount)
+        } catch { throw .topology(error) }
+        guard pools.count == 1 else { throw .severalPools(count: pools.count) }
+        return pools[0]
+    }
+
+    private func formatAll(
+        _ folders: [DriveFolder<PosixFiles>],
+        _ layout: PoolLayout
+    ) async throws(EngineOpeningError) -> (PoolFormat, [(any Drive)?]) {
+        for folder in folders {
+            if case .unformatted(hasFiles: true) = folder.content { throw .notEmpty(path: folder.endpoint) }
+        }
+        let format = PoolFormat(for: layout, randomness: randomness)
+        var drives: [(any Drive)?] = []
+        for (index, folder) in folders.enumerated() {
+            let own = format.driveFormat(
+                setIndex: index / layout.setSize,
+                driveIndex: index % layout.setSize
+            )
+            do {
+                drives.append(
+                    try await LocalDrive.format(
+                        folder,
+                        own.encoded(),
+                        id: own.driveID,
+                        lane: lane(index),
+                        committer: try committer(folder),
+                        time: time,
+                        randomness: randomness,
+                        configuration: configuration
+                    )
+                )
+            } catch { throw .formatting(path: folder.endpoint, error) }
+        }
+        return (format, drives)
+    }
+
+    private func openFormatted(
+        _ folders: [DriveFolder<PosixFiles>?],
+        _ layout: PoolLayout,
+        _ problems: inout [String?]
+    ) async throws(EngineOpeningError) -> (PoolFormat, [(any Drive)?]) {
+        var formats: [DriveFormat?] = []
+        for (index, folder) in folders.enumerated() {
+            do { formats.append(try folder.flatMap(Self.format(of:))) } catch {
+                problems[index] = "\(error)"
+                formats.append(nil)
+            }
+        }
+        let reference: PoolFormat
+        do { reference = try PoolFormat.reference(among: formats) } catch { throw .topology(error) }
+        var drives = [(any Drive)?](repeating: nil, count: layout.drivePaths.count)
+        for (index, folder) in folders.enumerated() {
+            guard let folder, problems[index] == nil else { continue }
+            guard let format = formats[index] else {
+                problems[index] =
+                    "unformatted in a formatted pool: replacing a drive is not built yet"
+                continue
+            }
+            guard format.pool == reference, let place = reference.position(of: format.driveID) else {
+                throw .foreignDrive(path: folder.endpoint)
+            }
+            let position = place.setIndex * layout.setSize + place.driveIndex
+            do throws(DriveError) {
+                drives[position] = try await LocalDrive.open(
+                    folder,
+                    id: format.driveID,
+                    lane: lane(position),
+                    committer: try committer(folder),
+                    time: time,
+                    randomness: randomness,
+                    configuration: configuration
+                )
+            } catch { problems[index] = "\(error)" }
+        }
+        return (reference, drives)
+    }
+
+    private static func format(
+        of folder: DriveFolder<PosixFiles>
+    ) throws(TopologyError) -> DriveFormat? {
+        switch folder.content {
+        case .unformatted: nil
+        case .formatted(let bytes): try DriveFormat(parsing: bytes)
+        }
+    }
+
+    private var configuration: DriveConfiguration {
+        var configuration = DriveConfiguration()
+        configuration.patience = plan.hangsAfter
+        return configuration
+    }
+
+    /// Few threads: a drive gains little from more, and what hangs should hang few.
+    private func lane(_ index: Int) -> ThreadLane {
+        ThreadLane(name: "drive-\(index + 1)", threadCount: 4, waitingMax: 4096)
+    }
+
+    private func committer(_ folder: DriveFolder<PosixFiles>) throws(DriveError) -> GroupCommitter {
+        do { return try committers.committer(root: folder.endpoint) } catch {
+            throw .failed(call: error.call.description, code: error.code)
+        }
+    }
+
+    private func makeEngine(
+        _ format: PoolFormat,
+        _ drives: [(any Drive)?],
+        _ layout: PoolLayout
+    ) throws(EngineOpeningError) -> Engine {
+        let parity: StorageClassParity
+        do throws(TopologyError) {
+            parity = try StorageClassParity(
+                setSize: layout.setSize,
+                standard: plan.standardClass,
+                reducedRedundancy: plan.reducedClass
+            )
+        } catch { throw .topology(error) }
+        return Engine(
+            format: format,
+            slots: drives.enumerated().map { index, drive in
+                DriveSlot(
+                    position: index % layout.setSize,
+                    endpoint: drive?.endpoint ?? layout.drivePaths[index],
+                    drive: drive
+                )
+            },
+            parity: parity,
+            options: plan.options,
+            locks: LocalLocks(),
+            memory: memory,
+            time: time,
+            randomness: randomness,
+            observers: observers
+        )
+    }
+}

@@ -1,0 +1,174 @@
+import Base
+import Drives
+import XLMeta
+
+/// Settles what was under way when the drives were last closed.
+///
+/// Each drive names its open transactions. Whether one could have been acknowledged is decided over the whole set,
+/// as it would have needed its write quorum w of the N drives:
+///
+///     have it + unknown < w            nobody was told: taken back everywhere
+///     have it ≥ k                      completed where it is prepared, finished where it is applied
+///     otherwise                        left open: drives that are away may have it
+///
+/// A drive has a change when it is applied there, or finished, so that only its effect is left. A removal that left
+/// k or more holders of its version was not acknowledged either, and is taken back.
+struct Recovery {
+    let engine: Engine
+    let set: ErasureSet
+
+    /// - Returns: how many transactions were completed, taken back, and left open.
+    func run() async -> (completed: Int, reverted: Int, open: Int) {
+        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+            .askOn
+        } _: { _, drive throws(DriveError) in
+            try await drive.openTransactions()
+        }
+        var reports: [UUID: [Int: OpenTransaction]] = [:]
+        for (position, result) in results.enumerated() {
+            guard case .success(let open)? = result else { continue }
+            for transaction in open { reports[transaction.id, default: [:]][position] = transaction }
+        }
+        var counts = (completed: 0, reverted: 0, open: 0)
+        // In a fixed order, so that a simulated run replays.
+        for (id, reports) in reports.sorted(by: { $0.key.description < $1.key.description }) {
+            switch await decide(reports) {
+            case .complete:
+                await complete(id, reports)
+                counts.completed += 1
+            case .revert:
+                await onAll(reports.keys) { drive throws(DriveError) in try await drive.revert(id) }
+                counts.reverted += 1
+            case .leaveOpen: counts.open += 1
+            }
+        }
+        return counts
+    }
+
+    private enum Decision { case complete, revert, leaveOpen }
+
+    private func decide(_ reports: [Int: OpenTransaction]) async -> Decision {
+        guard let transaction = reports.values.first(where: { $0.state != .torn }) else { return .revert }
+        let effects = await effects(of: transaction)
+        var (appliedCount, preparedCount, unknownCount) = (0, 0, 0)
+        for position in set.slots.indices {
+            switch (reports[position]?.state, effects[position]) {
+            case (.applied?, _): appliedCount += 1
+            case (.prepared?, _): preparedCount += 1
+            case (.torn?, _): break
+            case (nil, .present): appliedCount += 1
+            case (nil, .unknown): unknownCount += 1
+            case (nil, .missing): break
+            }
+        }
+        switch transaction.effect {
+        case .removal: return decideRemoval(effects, reports, unknownCount)
+        case .version, .marker, .part:
+            let dataShards =
+                transaction.effect.isMarker ? set.driveCount - set.driveCount / 2 : transaction.dataShards
+            let quorum = writeQuorum(dataShards, isMarker: transaction.effect.isMarker)
+            if appliedCount + unknownCount < quorum { return .revert }
+            return appliedCount + preparedCount >= dataShards ? .complete : .leaveOpen
+        }
+    }
+
+    private func decideRemoval(
+        _ effects: [Effect],
+        _ reports: [Int: OpenTransaction],
+        _ unknownCount: Int
+    ) -> Decision {
+        let holders = effects.indices.filter { position in
+            effects[position] == .missing || reports[position]?.state == .prepared
+        }
+        let dataShards = reports.values.map(\.dataShards).max() ?? 1
+        return holders.count >= dataShards ? .revert : .complete
+    }
+
+    private func writeQuorum(_ dataShards: Int, isMarker: Bool) -> Int {
+        if isMarker { return max(set.majority, set.standardWriteQuorum) }
+        return set.writeQuorum(parity: set.driveCount - dataShards)
+    }
+
+    private func complete(_ id: UUID, _ reports: [Int: OpenTransaction]) async {
+        let torn = reports.filter { $0.value.state == .torn }.keys
+        await onAll(torn) { drive throws(DriveError) in try await drive.revert(id) }
+        let whole = reports.filter { $0.value.state != .torn }.keys
+        await onAll(whole) { drive throws(DriveError) in
+            try await drive.resume(id)
+            try await drive.finish(id)
+        }
+    }
+
+    /// A drive that fails keeps its transaction open: the next start asks again.
+    private func onAll(
+        _ positions: some Sequence<Int>,
+        _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void
+    ) async {
+        let slots = positions.sorted().map { set.slots[$0] }
+        let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { _ in
+            .askOn
+        } _: { _, drive throws(DriveError) in
+            try await call(drive)
+        }
+        for (slot, result) in zip(slots, results) {
+            if case .failure(let error)? = result { set.onBackgroundFailure(slot, error) }
+        }
+    }
+
+    private enum Effect { case present, missing, unknown }
+
+    /// Whether each drive is as the transaction wants it.
+    private func effects(of transaction: OpenTransaction) async -> [Effect] {
+        switch transaction.effect {
+        case .version(let id, let modified), .marker(let id, let modified):
+            return await versionEffects(transaction.path) { file in
+                file?.entry(id)?.header.modificationTime == modified
+            }
+        case .removal(let id):
+            return await versionEffects(transaction.path) { file in file?.entry(id) == nil }
+        case .part(let number, let dataDirectory, let metadata):
+            return await partEffects(transaction.path, number, dataDirectory, metadata)
+        }
+    }
+
+    private func versionEffects(
+        _ path: ObjectPath,
+        _ isPresent: (XLMetaFile?) -> Bool
+    ) async -> [Effect] {
+        await set.versionAnswers(path, everybody: true).map { answer in
+            switch answer {
+            case .file(let file): isPresent(file) ? .present : .missing
+            case .absent: isPresent(nil) ? .present : .missing
+            case .unknown: .unknown
+            }
+        }
+    }
+
+    private func partEffects(
+        _ path: ObjectPath,
+        _ number: Int,
+        _ dataDirectory: UUID,
+        _ metadata: [UInt8]
+    ) async -> [Effect] {
+        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+            .askOn
+        } _: { _, drive throws(DriveError) in
+            do throws(DriveError) {
+                return try await drive.readParts(
+                    of: path,
+                    dataDirectory: dataDirectory,
+                    parts: number...number
+                )
+            } catch {
+                guard error == .notFound else { throw error }
+                return [:]
+            }
+        }
+        return results.map { result in
+            switch result {
+            case .success(let parts): parts[number] == metadata ? .present : .missing
+            case .failure, nil: .unknown
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Base
+import Bytes
+import Engine
+import Foundation
+import Topology
+
+/// Drive folders in a temporary place, and engines on them one after the other.
+final class TemporaryStore: Sendable {
+    let root: String
+    let driveCount: Int
+
+    init(driveCount: Int) {
+        root = NSTemporaryDirectory() + "martlet-engine-\(Foundation.UUID().uuidString)"
+        self.driveCount = driveCount
+        for index in 1...driveCount {
+            try? FileManager.default.createDirectory(
+                atPath: "\(root)/d\(index)",
+                withIntermediateDirectories: true
+            )
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    var volumes: [String] { driveCount == 1 ? ["\(root)/d1"] : ["\(root)/d{1...\(driveCount)}"] }
+
+    func open(
+        _ configure: (inout StorePlan) -> Void = { _ in }
+    ) async throws -> (engine: Engine, drives: [DriveReport], recovery: RecoveryReport) {
+        var plan = StorePlan(volumes: volumes)
+        configure(&plan)
+        return try await EngineOpening(plan, memory: BlockPool(budget: 64 << 20, time: SystemTime())).open()
+    }
+
+    /// Removes everything in a drive's folder but the folder.
+    func empty(drive number: Int) throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: "\(root)/d\(number)") {
+            try FileManager.default.removeItem(atPath: "\(root)/d\(number)/\(name)")
+        }
+    }
+}
+
+extension Engine {
+    @discardableResult
+    func put(_ bucket: String, _ key: String, _ bytes: [UInt8], etag: String = "e") async throws
+        -> ObjectVersion
+    {
+        var body = BytesInMemory(bytes)
+        let staged = try await stage(
+            &body,
+            size: Int64(bytes.count),
+            bucket: bucket,
+            key: key,
+            storageClass: .standard
+        )
+        return try await commit(
+            staged,
+            as: .null,
+            metadata: ObjectMetadata(user: [
+                (name: "content-type", value: "text/plain"), (name: "etag", value: etag),
+            ])
+        )
+    }
+
+    func get(_ bucket: String, _ key: String, _ range: Range<Int64>? = nil) async throws -> [UInt8] {
+        let reader = try await open(bucket: bucket, key: key)
+        if let range { reader.select(range) }
+        var bytes: [UInt8] = []
+        while let piece = try await reader.next() { bytes += piece.bytes }
+        return bytes
+    }
+
+    func keys(_ bucket: String, _ configure: (inout ListRequest) -> Void = { _ in }) async throws -> [String]
+    {
+        var request = ListRequest()
+        configure(&request)
+        return try await list(bucket: bucket, request).entries.map { entry in
+            switch entry {
+            case .object(let version): version.key
+            case .commonPrefix(let prefix): prefix
+            }
+        }
+    }
+}
+
+/// Bytes that differ at every place, the same for the same seed.
+func sample(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+    var random = SeededGenerator(seed: seed)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+        let word = random.next()
+        for shift in stride(from: 0, to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+        }
+    }
+    return Array(bytes.prefix(count))
+}
