@@ -194,12 +194,16 @@ import Testing
         let body = Self.legacyBody
         let header = try XLVersion(decoding: body[...]).header
         var file = XLMetaFile()
-        _ = file.restore(XLMetaFile.Entry(header: header, body: body[...]))
+        file.entries = [XLMetaFile.Entry(header: header, body: body[...])]
         return file
     }
 
     @Test func aLegacyObjectIsReadAndKeptAsItIs() throws {
         var file = try legacyFile()
+        let legacyEntry = file.entries[0]
+        var other = XLMetaFile()
+        #expect(throws: XLMetaError.legacyObject) { _ = try other.restore(legacyEntry, shardNumber: 1) }
+        #expect(other.entries.isEmpty)
         guard case .legacy(let object) = try file.entries[0].version() else {
             Issue.record("not a legacy object")
             return
