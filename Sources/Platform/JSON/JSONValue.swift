@@ -1,5 +1,5 @@
 /// A JSON value in memory. Objects keep the order of their keys.
-package enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable {
     case null
     case boolean(Bool)
     case number(JSONNumber)
@@ -36,6 +36,22 @@ package enum JSONValue: Sendable, Equatable {
 
     /// The member of an object; `nil` when it is absent or this is no object.
     package subscript(key: String) -> JSONValue? { object?[key] }
+}
+
+extension JSONValue: Equatable {
+    /// Strings are equal when their bytes are: two Unicode spellings of one letter differ, as they do
+    /// for every other program that reads the text. Numbers are equal when they are spelled the same.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.boolean(let left), .boolean(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        case (.null, _), (.boolean, _), (.number, _), (.string, _), (.array, _), (.object, _): false
+        }
+    }
 }
 
 extension JSONValue: ExpressibleByStringLiteral {

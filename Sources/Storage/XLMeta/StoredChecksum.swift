@@ -29,7 +29,8 @@ package struct StoredChecksum: Sendable, Hashable {
 
     package var algorithm: Algorithm
     package var value: [UInt8]
-    /// The checksum covers the object's bytes, not its parts' checksums. Always so for CRC-64/NVME.
+    /// The checksum covers the object's bytes, not its parts' checksums. CRC-64/NVME always does, said
+    /// or not.
     package var isFullObject: Bool
     /// 0 for an object that was not uploaded in parts.
     package var partCount: Int
@@ -51,7 +52,7 @@ package struct StoredChecksum: Sendable, Hashable {
         precondition(partValues.allSatisfy { $0.count == algorithm.size })
         self.algorithm = algorithm
         self.value = value
-        self.isFullObject = isFullObject || algorithm == .crc64nvme && partCount > 0
+        self.isFullObject = isFullObject
         self.partCount = partCount
         self.partValues = partValues
         self.isTrailing = isTrailing

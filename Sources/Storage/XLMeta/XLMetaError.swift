@@ -24,6 +24,8 @@ package enum XLMetaError: Error, Equatable, Sendable {
     case unknownVersionType(UInt64)
     /// A body in the array form of early RustFS releases.
     case rustfsLegacyBody
+    /// An object of a release before 2020, which is read but not written anew.
+    case legacyObject
     /// One more version would exceed the limit.
     case tooManyVersions(countMax: Int)
     /// The encoded metadata would exceed the limit.

@@ -48,16 +48,44 @@ extension XLMetaFile {
         return removed
     }
 
-    /// Puts a version from another file of the same object in its place, as healing does: header and
-    /// body as they are. `shard` is this drive's own. An entry of the same id is replaced.
-    package mutating func restore(_ entry: Entry, inlineData shard: [UInt8]? = nil) -> XLRemovedVersion? {
-        let replaced = entries.firstIndex { $0.header.versionID == entry.header.versionID }
+    /// Puts a version from another drive's file of the same object in its place, as healing does. The
+    /// header, and the body but for the shard's number, stay as they are. An entry of the same id is
+    /// replaced.
+    ///
+    /// - Parameters:
+    ///   - shardNumber: this drive's shard of the object, from 1; of no meaning for a delete marker.
+    ///   - shard: this drive's own bitrot-framed shard, when it is to lie in the file.
+    /// - Throws: ``XLMetaError/legacyObject`` for a legacy object, whose record is not written anew, and
+    ///   what decoding the body throws. Nothing is changed then.
+    package mutating func restore(
+        _ entry: Entry,
+        shardNumber: Int,
+        inlineData shard: [UInt8]? = nil
+    ) throws(XLMetaError) -> XLRemovedVersion? {
+        let versionID = entry.header.versionID
+        let restored = Entry(header: entry.header, body: try Self.body(of: entry, shardNumber: shardNumber))
+        let replaced = entries.firstIndex { $0.header.versionID == versionID }
         let replacedEntry = replaced.map { entries.remove(at: $0) }
-        insert(entry)
+        insert(restored)
         let removed = replacedEntry.map(removedVersion)
-        inlineData.remove(entry.header.versionID, dataDirectory: removed?.dataDirectory)
-        if let shard { inlineData.set(shard[...], for: entry.header.versionID) }
+        inlineData.remove(versionID, dataDirectory: removed?.dataDirectory)
+        if let shard { inlineData.set(shard[...], for: versionID) }
         return removed
+    }
+
+    private static func body(of entry: Entry, shardNumber: Int) throws(XLMetaError) -> ArraySlice<UInt8> {
+        switch try entry.version() {
+        case .object(let object):
+            // Both numbers come from drives, which may disagree.
+            guard (1...object.erasure.shardCount).contains(shardNumber) else {
+                throw .invalidField("EcIndex")
+            }
+            do { return try XLObject.body(entry.body, settingShardNumber: shardNumber)[...] } catch {
+                throw .malformed(error)
+            }
+        case .deleteMarker: return entry.body
+        case .legacy: throw .legacyObject
+        }
     }
 
     /// Sets or removes this drive's shard of a version without touching the version.

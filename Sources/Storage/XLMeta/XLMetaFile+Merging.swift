@@ -1,4 +1,4 @@
-import Base
+package import Base
 
 extension XLMetaFile {
     /// The versions that at least `quorum` of the files have, newest first.
@@ -13,6 +13,7 @@ extension XLMetaFile {
     /// One version id comes out at most once.
     package static func merge(_ files: [XLMetaFile?], quorum: Int) -> [XLMergedVersion] {
         precondition(quorum > 0)
+        let indices = files.map { HeaderIndex($0) }
         var rests = files.map { ($0?.entries ?? []).map(\.header)[...] }
         var merged: [XLMergedVersion] = []
         var seen: Set<UUID> = []
@@ -21,7 +22,12 @@ extension XLMetaFile {
             guard let newest = tops.min(by: { $0.isSorted(before: $1) }) else { break }
             let (chosen, count) = choose(among: tops, of: newest)
             if count >= quorum, seen.insert(chosen.versionID).inserted {
-                merged.append(XLMergedVersion(header: chosen, driveIndices: holders(of: chosen, in: files)))
+                merged.append(
+                    XLMergedVersion(
+                        header: chosen,
+                        driveIndices: indices.indices.filter { indices[$0].holds(chosen) }
+                    )
+                )
             }
             for index in rests.indices {
                 rests[index] = rests[index].drop { header in
@@ -38,6 +44,21 @@ extension XLMetaFile {
         files.indices.filter { index in
             files[index]?.entries.contains { $0.header.describesSameVersion(as: header) } ?? false
         }
+    }
+
+    /// Every form in which a version id is on the drives, newest first, with the drives that hold it:
+    /// what there is to choose from when a write reached only some of them. Two forms differ as in
+    /// ``XLVersionHeader/describesSameVersion(as:)``; of one form the header that sorts first is given.
+    package static func forms(of versionID: UUID, in files: [XLMetaFile?]) -> [XLMergedVersion] {
+        let headers = files.compactMap { file in
+            file?.entries.first { $0.header.versionID == versionID }?.header
+        }
+        var forms: [XLMergedVersion] = []
+        for header in headers.sorted(by: { $0.isSorted(before: $1) })
+        where !forms.contains(where: { $0.header.describesSameVersion(as: header) }) {
+            forms.append(XLMergedVersion(header: header, driveIndices: holders(of: header, in: files)))
+        }
+        return forms
     }
 
     /// Of the newest version's id there may be several forms on top: the one that most drives share
@@ -58,5 +79,28 @@ extension XLMetaFile {
             }
         }
         return (best.header, best.count)
+    }
+}
+
+/// Finds the header of a version id in one file without a walk for every one of many versions.
+private struct HeaderIndex {
+    private let entries: [XLMetaFile.Entry]
+    private let headers: [UUID: XLVersionHeader]
+    private static let scannedCountMax = 16
+
+    init(_ file: XLMetaFile?) {
+        entries = file?.entries ?? []
+        guard entries.count > Self.scannedCountMax else {
+            headers = [:]
+            return
+        }
+        headers = Dictionary(entries.map { ($0.header.versionID, $0.header) }) { first, _ in first }
+    }
+
+    func holds(_ header: XLVersionHeader) -> Bool {
+        guard headers.isEmpty else {
+            return headers[header.versionID]?.describesSameVersion(as: header) ?? false
+        }
+        return entries.contains { $0.header.describesSameVersion(as: header) }
     }
 }

@@ -2,36 +2,37 @@ import Base
 import MessagePack
 
 extension XLMetaFile.Entry {
-    /// This version as the current format has it. What an older writer left out is derived from the
-    /// body; a body that does not decode stays with the header it came with.
+    /// This version as the current format has it, as far as reading needs it: a signature where the
+    /// header has none, and what earlier releases wrote wrongly put right. A body that does not decode
+    /// stays with the header it came with.
     func upgraded(headerVersion: UInt64, metaVersion: UInt64) -> Self {
-        let needsHeader = headerVersion < XLVersionHeader.formatVersion
-        guard needsHeader || metaVersion < XLMetaFile.metaVersion && mayNeedRepair(metaVersion: metaVersion)
-        else {
-            return self
-        }
+        let needsSignature = headerVersion < 2
+        guard
+            needsSignature || metaVersion < XLMetaFile.metaVersion && mayNeedRepair(metaVersion: metaVersion)
+        else { return self }
         // An undecodable body is reported when the version itself is asked for.
         guard let (version, release) = try? XLVersion.decode(body) else { return self }
-        guard let repaired = version.repaired(release: release, metaVersion: metaVersion),
+        if let repaired = version.repaired(release: release, metaVersion: metaVersion),
             let repairedBody = repaired.encodedBody(release: release)
-        else {
-            return Self(
-                header: needsHeader ? upgradedHeader(of: version, headerVersion: headerVersion) : header,
-                body: body
-            )
+        {
+            return Self(header: repaired.header, body: repairedBody[...])
         }
-        return Self(header: repaired.header, body: repairedBody[...])
+        guard needsSignature, version.versionID == header.versionID, version.kind == header.kind else {
+            return self
+        }
+        return Self(header: version.header, body: body)
     }
 
-    /// Version 2 has a signature of its own; version 1 has none.
-    private func upgradedHeader(of version: XLVersion, headerVersion: UInt64) -> XLVersionHeader {
-        let derived = version.header
-        guard derived.versionID == header.versionID, derived.kind == header.kind else { return header }
-        var upgraded = header
-        upgraded.parityShardCount = derived.parityShardCount
-        upgraded.dataShardCount = derived.dataShardCount
-        if headerVersion < 2 { upgraded.signature = derived.signature }
-        return upgraded
+    /// The header as it is written: headers before version 3 have no geometry, which the body has. It
+    /// is not worth decoding every body for on every read.
+    var completeHeader: XLVersionHeader {
+        guard header.kind == .object, header.dataShardCount == 0 else { return header }
+        // What cannot be decoded stays unknown, as it was.
+        guard case .object(let object)? = try? version() else { return header }
+        var complete = header
+        complete.parityShardCount = UInt8(clamping: object.erasure.parityShardCount)
+        complete.dataShardCount = UInt8(clamping: object.erasure.dataShardCount)
+        return complete
     }
 
     private func mayNeedRepair(metaVersion: UInt64) -> Bool {
@@ -112,9 +113,11 @@ extension Timestamp {
 
 extension ArraySlice<UInt8> {
     fileprivate func contains(sequence: [UInt8]) -> Bool {
-        guard let first = sequence.first, count >= sequence.count else { return false }
-        return (startIndex...endIndex - sequence.count).contains {
-            self[$0] == first && self[$0...].starts(with: sequence)
+        withUnsafeBytes { bytes in
+            guard let first = sequence.first, bytes.count >= sequence.count else { return false }
+            return (0...bytes.count - sequence.count).contains { offset in
+                bytes[offset] == first && bytes[offset...].starts(with: sequence)
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ package struct XLMetaFile: Sendable, Equatable {
         writer.write(unsigned: Self.metaVersion)
         writer.write(signed: entries.count)
         for entry in entries {
-            writer.write(binary: entry.header.encoded())
+            writer.write(binary: entry.completeHeader.encoded())
             writer.write(binary: entry.body)
         }
         return writer.bytes

@@ -106,21 +106,34 @@ extension XLObject {
     /// The `DDir` of an encoded object body, without decoding the rest; `nil` where there is none.
     static func dataDirectory(inBody body: ArraySlice<UInt8>) throws(MessagePackError) -> UUID? {
         var reader = MessagePackReader(body)
-        for _ in 0..<(try reader.readMap()) {
-            guard try reader.readStringBytes().elementsEqual("V2Obj".utf8) else {
-                try reader.skip()
-                continue
-            }
-            for _ in 0..<(try reader.readMap()) {
-                guard try reader.readStringBytes().elementsEqual("DDir".utf8) else {
-                    try reader.skip()
-                    continue
-                }
-                return UUID(bytes: try reader.readBinary())
-            }
-            return nil
+        guard try reader.seek("V2Obj"), try reader.seek("DDir") else { return nil }
+        return UUID(bytes: try reader.readBinary())
+    }
+
+    /// An encoded object body for another drive: the same bytes but for the shard's number.
+    static func body(
+        _ body: ArraySlice<UInt8>,
+        settingShardNumber number: Int
+    ) throws(MessagePackError) -> [UInt8] {
+        var reader = MessagePackReader(body)
+        guard try reader.seek("V2Obj"), try reader.seek("EcIndex") else { throw .missingKey("EcIndex") }
+        var writer = MessagePackWriter(reservingCapacity: body.count + 8)
+        writer.write(encoded: body.prefix(reader.offset))
+        writer.write(signed: number)
+        try reader.skip()
+        writer.write(encoded: reader.rest)
+        return writer.bytes
+    }
+}
+
+extension MessagePackReader {
+    /// Enters the map that is next and goes to the value of `key`; false when the map lacks it.
+    fileprivate mutating func seek(_ key: String) throws(MessagePackError) -> Bool {
+        for _ in 0..<(try readMap()) {
+            if try readStringBytes().elementsEqual(key.utf8) { return true }
+            try skip()
         }
-        return nil
+        return false
     }
 }
 

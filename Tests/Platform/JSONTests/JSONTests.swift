@@ -38,6 +38,7 @@ import Testing
         let object = try #require(try parse("{\"e\u{301}\":1,\"\u{e9}\":2}").object)
         #expect(object.count == 2)
         #expect(object["\u{e9}"] == .integer(2))
+        #expect(JSONValue.string("e\u{301}") != .string("\u{e9}"))
     }
 
     @Test("objects of any size find their keys", arguments: [0, 1, 7, 8, 9, 10, 1000])

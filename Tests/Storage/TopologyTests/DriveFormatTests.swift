@@ -40,6 +40,25 @@ import Testing
         #expect(position == (0, number - 1))
     }
 
+    @Test(
+        "the files of a real server read and write back",
+        .enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)),
+        arguments: [("ec4.tar.xz", 4), ("sd1.tar.xz", 1)]
+    )
+    func realServers(archive: String, driveCount: Int) throws {
+        let root = try Fixtures.unpack(archive)
+        defer { try? FileManager.default.removeItem(at: root) }  // A left-over temporary folder harms nobody.
+        var formats: [DriveFormat] = []
+        for number in 1...driveCount {
+            let folder = root.appendingPathComponent("\(archive.prefix(3))/d\(number)/.minio.sys/format.json")
+            let bytes = [UInt8](try Data(contentsOf: folder))
+            let format = try DriveFormat(parsing: bytes)
+            #expect(format.encoded() == bytes)
+            formats.append(format)
+        }
+        #expect(try PoolFormat.reference(among: formats).setSize == driveCount)
+    }
+
     @Test func aNewPoolHasAnIDForEveryDrive() throws {
         let pool = pool(drives: 8, setSize: 4)
         #expect(pool.sets.map(\.count) == [4, 4])

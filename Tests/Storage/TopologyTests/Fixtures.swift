@@ -31,4 +31,19 @@ enum Fixtures {
         let data = try Data(contentsOf: folder.appendingPathComponent(path))
         return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     }
+
+    /// Unpacks an archive of drives into a fresh folder, which the caller removes.
+    static func unpack(_ archive: String) throws -> URL {
+        let target = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "topology-\(Foundation.UUID())"
+        )
+        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+        let tar = Process()
+        tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        tar.arguments = ["tar", "xJf", folder.appendingPathComponent(archive).path, "-C", target.path]
+        try tar.run()
+        tar.waitUntilExit()
+        guard tar.terminationStatus == 0 else { throw CocoaError(.fileReadCorruptFile) }
+        return target
+    }
 }

@@ -32,6 +32,8 @@ import Testing
         // Day 34 of 2026 is the third of February.
         #expect(metadata.created?.iso8601Milliseconds == "2026-02-03T03:20:58.802Z")
         #expect(metadata[.policy] == nil)
+        // Written in the current form, and no key was left unknown.
+        #expect(metadata.encoded().prefix(7) == [1, 0, 1, 0, 0xde, 0, 25])
     }
 
     @Test func aNewBucketHasNothingSet() throws {

@@ -153,6 +153,60 @@ import Testing
         #expect(!isOtherUpdated)
     }
 
+    @Test(
+        "a version restored on another drive has that drive's bytes",
+        .enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)),
+        arguments: ["docs/multi.bin", "docs/hello.txt", "vdocs/v.txt", "docs/empty"]
+    )
+    func restoring(object: String) throws {
+        let files = try (1...4).map {
+            try Fixtures.bytes("generated/drives-2x2/disk\($0)/\(object)/xl.meta")
+        }
+        let source = try XLMetaFile(parsing: files[0])
+        for bytes in files {
+            let target = try XLMetaFile(parsing: bytes)
+            var healed = XLMetaFile()
+            for (entry, own) in zip(source.entries, target.entries).reversed() {
+                var shardNumber = 1
+                if case .object(let object) = try own.version() { shardNumber = object.erasure.shardNumber }
+                let shard = target.inlineData(of: own.header.versionID).map(Array.init)
+                _ = try healed.restore(entry, shardNumber: shardNumber, inlineData: shard)
+            }
+            #expect(healed.entries == target.entries)
+            let shards = { (file: XLMetaFile) in file.entries.map { file.inlineData(of: $0.header.versionID) }
+            }
+            #expect(shards(healed) == shards(target))
+        }
+    }
+
+    @Test func aRestoredVersionReplacesTheDamagedOne() throws {
+        var source = XLMetaFile()
+        _ = try source.add(Self.object(Self.first, at: 10, dataDirectory: 7))
+        var target = XLMetaFile()
+        _ = try target.add(Self.object(Self.first, at: 10, dataDirectory: 8), inlineData: [1])
+        let removed = try target.restore(source.entries[0], shardNumber: 4)
+        #expect(removed?.dataDirectory == UUID(high: 0, low: 8))
+        #expect(target.inlineData(of: Self.first) == nil)
+        guard case .object(let object) = try target.entries[0].version() else {
+            Issue.record("not an object")
+            return
+        }
+        #expect(object.erasure.shardNumber == 4)
+        #expect(target.entries[0].header == source.entries[0].header)
+    }
+
+    @Test("a shard the object does not have is refused", arguments: [0, 5])
+    func impossibleShards(number: Int) throws {
+        var source = XLMetaFile()
+        _ = try source.add(Self.object(Self.first, at: 10))
+        let entry = source.entries[0]
+        var target = XLMetaFile()
+        #expect(throws: XLMetaError.invalidField("EcIndex")) {
+            _ = try target.restore(entry, shardNumber: number)
+        }
+        #expect(target.entries.isEmpty)
+    }
+
     @Test func freeVersionsAreHidden() throws {
         var file = XLMetaFile()
         _ = try file.add(Self.object(Self.first, at: 10))

@@ -170,6 +170,7 @@ struct XLMetaFixtureTests {
                     #expect(version.encodedBody(release: release)?[...] == entry.body, "\(path)")
                 }
                 fileCount += 1
+                try Self.checkStoredChecksums(file, path: path)
                 try Self.checkBucketMetadata(file, path: path)
             } else if path.hasSuffix(".meta") {
                 let content = try bytes()
@@ -177,6 +178,18 @@ struct XLMetaFixtureTests {
             }
         }
         #expect(fileCount >= 20)
+    }
+
+    private static func checkStoredChecksums(_ file: XLMetaFile, path: String) throws {
+        for entry in file.entries {
+            guard case .object(let object) = try entry.version(),
+                let value = object.internalMetadata?[InternalMetadataKey.checksum]
+            else { continue }
+            let checksums = try StoredChecksum.decode(value)
+            #expect(StoredChecksum.encode(checksums) == value, "\(path)")
+            #expect(checksums.count == 1)
+            #expect(checksums[0].clientForm.contains("-") == path.contains("composite"), "\(path)")
+        }
     }
 
     /// On one drive the inline shard of a `.metadata.bin` is the whole blob behind its hash.

@@ -77,7 +77,9 @@ struct XLMetaFuzzTests {
         _ = file.removeVersion(.zero)
         _ = try? file.add(XLMetaFileTests.object(at: 5))
         let encoded = try? file.encoded()
-        #expect(encoded.flatMap { try? XLMetaFile(parsing: $0) }?.entries == file.entries)
+        let again = encoded.flatMap { try? XLMetaFile(parsing: $0) }
+        #expect(again?.entries.map(\.body) == file.entries.map(\.body))
+        #expect(again?.entries.map(\.header) == file.entries.map(\.completeHeader))
     }
 
     @Test("bodies", arguments: samples, 0..<2 as Range<UInt64>)

@@ -72,6 +72,36 @@ import Testing
         #expect(merged.first?.driveIndices == [1, 3])
     }
 
+    @Test func allFormsOfAVersionAreFound() throws {
+        let old = try file([(.zero, 1), (Self.a, 5)])
+        let new = try file([(Self.a, 5), (.zero, 9)])
+        let forms = XLMetaFile.forms(of: .zero, in: [old, new, nil, old])
+        #expect(forms.map(\.header.modificationTime) == [Timestamp(seconds: 9), Timestamp(seconds: 1)])
+        #expect(forms.map(\.driveIndices) == [[1], [0, 3]])
+        #expect(XLMetaFile.forms(of: Self.b, in: [old, new]).isEmpty)
+    }
+
+    @Test func anOverwriteOnTooFewDrivesDoesNotHideWhatItReplaces() throws {
+        let old = try file([(.zero, 1), (Self.a, 5)])
+        let new = try file([(Self.a, 5), (.zero, 9)])
+        let merged = XLMetaFile.merge([old, new, old, old], quorum: 3)
+        #expect(ids(merged) == [Self.a, .zero])
+        #expect(merged.map(\.driveIndices) == [[0, 1, 2, 3], [0, 2, 3]])
+    }
+
+    @Test("many versions merge in their number's time", .timeLimit(.minutes(1)))
+    func manyVersions() throws {
+        let entry = try file([(Self.a, 1)]).entries[0]
+        var file = XLMetaFile()
+        file.entries = (0..<20_000).map { index in
+            var header = entry.header
+            header.versionID = UUID(high: 1, low: UInt64(index))
+            header.modificationTime = Timestamp(seconds: Int64(100_000 - index))
+            return XLMetaFile.Entry(header: header, body: entry.body)
+        }
+        #expect(XLMetaFile.merge([file, file, file, file], quorum: 3).count == 20_000)
+    }
+
     @Test("headers without known geometry match those with it")
     func unknownGeometry() throws {
         var header = try #require(try file([(Self.a, 1)]).entries.first?.header)
@@ -103,6 +133,7 @@ import Testing
         let files = try (1...10).map {
             try XLMetaFile(parsing: try Fixtures.bytes("minio-captures/xl-meta-consist/\($0)/xl.meta"))
         }
+        #expect(files.allSatisfy { $0.entries.map(\.header.signature) == [0x12ab_49e5] })
         let merged = XLMetaFile.merge(files, quorum: 10)
         #expect(merged.count == 1)
         #expect(merged.first?.driveIndices == Array(0..<10))
