@@ -13,14 +13,20 @@ extension S3Error {
         case .wrongRegion(let expected, let found, let kind):
             self.init(
                 .malformedScope(kind),
-                "The region '\(found)' is wrong; expecting '\(expected)'.",
+                "\(malformedPart(kind)); the region '\(found)' is wrong; expecting '\(expected)'",
                 fields: [Field("Region", expected)],
                 headers: [Field(S3Header.bucketRegion, expected)]
             )
         case .wrongService(let expected, let found, let kind):
-            self.init(.malformedScope(kind), "The service '\(found)' is wrong; expecting '\(expected)'.")
+            self.init(
+                .malformedScope(kind),
+                "\(malformedPart(kind)); incorrect service '\(found)', expecting '\(expected)'"
+            )
         case .wrongScopeDate(let expected, let found, let kind):
-            self.init(.malformedScope(kind), "Invalid credential date '\(found)'; expecting '\(expected)'.")
+            self.init(
+                .malformedScope(kind),
+                "\(malformedPart(kind)); invalid credential date '\(found)', expecting '\(expected)'"
+            )
         case .missingDate:
             self.init(.accessDenied, "AWS authentication requires a valid Date or x-amz-date header.")
         case .requestTimeTooSkewed(let requestTime, let serverTime):
@@ -86,6 +92,8 @@ extension S3Error {
             self.init(.malformedTrailer, "The trailing header '\(name)' was announced and did not come.")
         case .trailerNotDeclared(let name):
             self.init(.malformedTrailer, "The trailing header '\(name)' was not announced in x-amz-trailer.")
+        case .signedChunksWithoutSignature:
+            self.init(.accessDenied, "Signed chunks need a signed request.")
         case .bodyTooShort: self.init(.incompleteBody)
         case .bytesAfterEnd: self.init(.invalidRequest, "There are bytes behind the last chunk.")
         }
@@ -100,6 +108,12 @@ extension S3Error {
             S3Error(.invalidArgument, "Unsupported Authorization Type.")
         }
     }
+}
+
+/// How S3's messages about a credential's scope begin; some clients look for the words.
+private func malformedPart(_ kind: SignatureKind) -> String {
+    kind == .queryParameters
+        ? "Error parsing the X-Amz-Credential parameter" : "The authorization header is malformed"
 }
 
 extension S3Error.Code {

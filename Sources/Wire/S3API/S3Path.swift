@@ -8,7 +8,8 @@ package struct S3Path: Sendable, Hashable {
 
     /// `nil` for the server itself. Not checked against any rule.
     package let bucket: String?
-    /// `nil` for the bucket itself; never empty.
+    /// `nil` for the bucket itself; never empty. Compare keys by their UTF-8: `==` of `String` takes a
+    /// composed and a decomposed é for the same.
     package let key: String?
     /// Whether the bucket was in the Host header.
     package let isVirtualHost: Bool

@@ -36,6 +36,8 @@ package enum SigV4Error: Error, Equatable {
     // The body.
     /// A chunked body without x-amz-decoded-content-length, or with one that is no number.
     case decodedLengthMissing
+    /// Chunks are declared as signed in a request that is not.
+    case signedChunksWithoutSignature
     /// The chunk framing is wrong; `offset` counts the encoded body's bytes from 0.
     case malformedChunk(offset: Int)
     /// `sizeMax` is ``SignedChunkDecoder/signedChunkSizeMax``.

@@ -99,8 +99,10 @@ struct SignatureFields {
         expiresSeconds = try lifetime(expires)
         sessionToken =
             items[QueryParameter.securityToken] ?? request.value(of: SignatureField.securityToken)
-        payloadText =
-            items[QueryParameter.contentSHA256] ?? request.value(of: SignatureField.contentSHA256)
+        let payloadInHeader = request.value(of: SignatureField.contentSHA256)
+        payloadText = items[QueryParameter.contentSHA256] ?? payloadInHeader
+        // Whoever reads the body goes by the header, if there is one.
+        guard payloadInHeader == nil || payloadInHeader == payloadText else { throw .malformedPayloadHash }
     }
 
     /// A header's time may be off by the skew; a presigned URL starts within it and ends on time.

@@ -55,13 +55,13 @@ package struct SignedChunkDecoder: ~Copyable {
 
     /// `signature` is the request's; not needed for unsigned chunks, and not used for them.
     ///
-    /// - Throws: ``SigV4Error/payloadHashMissing`` where signed chunks come without a verified signature,
+    /// - Throws: ``SigV4Error/signedChunksWithoutSignature`` where signed chunks come without a verified signature,
     ///   as in an anonymous request.
     package init(payload: ChunkedPayload, signature: VerifiedSignature?) throws(SigV4Error) {
         self.payload = payload
         switch payload.kind {
         case .signedChunks, .signedChunksWithTrailer:
-            guard let signature else { throw .payloadHashMissing }
+            guard let signature else { throw .signedChunksWithoutSignature }
             signatures = ChunkSignatures(key: signature.key, date: signature.date)
             previousSignature = signature.signature
         case .hashed, .unsigned, .unsignedChunksWithTrailer:

@@ -2,6 +2,7 @@ import Foundation
 
 /// Python's botocore as a second implementation, where it is installed.
 enum Botocore {
+    /// Why it is not, does not matter to a skipped test.
     static let isImportable = (try? run("import botocore.auth", input: "")) != nil
 
     struct Failure: Error {

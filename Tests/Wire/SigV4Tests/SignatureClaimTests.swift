@@ -304,6 +304,20 @@ extension RequestHead {
         }
     }
 
+    @Test func mayNotDeclareTwoPayloads() throws {
+        let declared = RequestHead(
+            method: "PUT",
+            target: "/b/k?X-Amz-Content-Sha256=UNSIGNED-PAYLOAD",
+            fields: [host, ("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")]
+        )
+        let request = try signer.presign(declared, expiresSeconds: 60, at: exampleTime)
+        #expect(throws: SigV4Error.malformedPayloadHash) { try verify(request) }
+        let same = declared.with("x-amz-content-sha256") { _ in "UNSIGNED-PAYLOAD" }
+        #expect(
+            try verify(try signer.presign(same, expiresSeconds: 60, at: exampleTime)).payload == .unsigned
+        )
+    }
+
     @Test func coversTheOperationsParameters() throws {
         var request = try presigned()
         request.query += ArraySlice("&acl".utf8)

@@ -174,7 +174,7 @@ private func decodeUnsigned(
         } catch let refusal {
             error = refusal
         }
-        #expect(error == .payloadHashMissing)
+        #expect(error == .signedChunksWithoutSignature)
     }
 
     @Test("mutated bodies are refused or the same", arguments: 0..<32 as Range<UInt64>)

@@ -3,7 +3,8 @@ internal import XML
 /// The body of DeleteObjects.
 package struct DeleteRequest: Sendable, Hashable {
     package struct Object: Sendable, Hashable {
-        /// As written; may be empty, which is that object's error and no other's.
+        /// As written; may be empty, which is that object's error and no other's. Compare keys by their
+        /// UTF-8.
         package let key: String
         /// `null` names the version without an id.
         package let versionID: String?
