@@ -76,11 +76,13 @@ let package = Package(
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
         kernels("CLinux"),
+        library("COpenSSLTLS", pkgConfig: "libssl", package: "libssl-dev"),
         module("Posix", on: .platform, ["CLinux"]),
         module("EventLoop", on: .platform, ["Base", "Posix"]),
         // Wire: bytes to messages and back.
         module("HTTP", on: .wire, ["Base"]),
-        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
+        module("TLS", on: .wire, ["Base", "COpenSSLTLS", "Posix"]),
+        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TLS"]),
         // Storage: objects on drives.
         // Access: who may.
         // Service: requests to operations.
@@ -90,6 +92,7 @@ let package = Package(
         tests(of: "Posix", on: .platform),
         tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
         tests(of: "HTTP", on: .wire, ["Base"]),
+        tests(of: "TLS", on: .wire, ["Base", "COpenSSLTLS", "EventLoop", "HTTP", "HTTPServer", "Posix"]),
         tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
     ],
     swiftLanguageModes: [.v6]
