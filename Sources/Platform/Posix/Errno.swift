@@ -20,6 +20,13 @@ package struct Errno: Error, Equatable, CustomStringConvertible {
         self.call = call
     }
 
+    /// The reason of a call that a C library made for us, read from this thread's `errno`; 0 when there is none.
+    package static func lastError(call: StaticString) -> Self { Self(call) }
+    /// EPIPE: the peer takes nothing more.
+    package static func brokenPipe(call: StaticString) -> Self { Self(code: EPIPE, call: call) }
+    /// EPROTO: the peer does not speak the protocol.
+    package static func protocolError(call: StaticString) -> Self { Self(code: EPROTO, call: call) }
+
     package static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 
     /// As in `bind: Address already in use (98)`.
@@ -38,6 +45,9 @@ package struct Errno: Error, Equatable, CustomStringConvertible {
     package var isExhaustion: Bool {
         code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
     }
+
+    /// There is no such file, or what should be a folder on its way is none.
+    package var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
 
     /// The address is held by another socket.
     package var isAddressInUse: Bool { code == EADDRINUSE }

@@ -5,6 +5,7 @@ extension Connection {
     /// Reads requests and has them answered, one after the other, until the connection ends; closes it.
     func serve(_ handler: some ExchangeHandler) async {
         defer { close() }
+        guard await begin() else { return }
         var isFirst = true
         var busyCount = 0
         while let head = await nextHead(isFirst: isFirst) {
@@ -22,7 +23,17 @@ extension Connection {
     /// Tells the client that there is no room, without reading its request.
     func refuse() async {
         defer { close() }
-        await reject(.tooManyConnections)
+        if await begin() { await reject(.tooManyConnections) }
+    }
+
+    /// - Returns: whether bytes can travel; a client that does not get there has nothing to be told.
+    private func begin() async -> Bool {
+        do {
+            try await handshake(until: MonotonicTime.now + context.options.headTimeout)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// - Returns: `nil` when the connection is over; a head that is refused has been answered then.

@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import Posix
+import TLS
 
 /// Why a connection can no longer be read or written.
 enum ConnectionEnd: Error {
@@ -24,11 +25,16 @@ final class Connection: @unchecked Sendable {
     private var transport: Transport?
 
     /// Takes ownership of `socket`.
-    init(_ socket: consuming Socket, remote: SocketAddress, in context: LoopContext) throws(Errno) {
+    init(
+        _ socket: consuming Socket,
+        _ session: TLSSession?,
+        remote: SocketAddress,
+        in context: LoopContext
+    ) throws(Errno) {
         self.context = context
         self.remote = remote
         readiness = try Readiness(socket.number, on: context.loop)
-        transport = Transport(socket)
+        transport = Transport(socket, session)
     }
 
     var isTLS: Bool { transport?.isTLS ?? false }
@@ -60,16 +66,30 @@ final class Connection: @unchecked Sendable {
 
     func endSending() { transport?.endSending() }
 
+    /// Makes the connection fit for bytes; at once without TLS.
+    func handshake(until deadline: MonotonicTime) async throws(ConnectionEnd) {
+        var patience = Patience.until(deadline)
+        while let transfer = transport?.handshake() {
+            switch transfer {
+            case .wantsRead: readiness.clearReadable()
+            case .wantsWrite: readiness.clearWritable()
+            case .end: throw .failed(.protocolError(call: "SSL_accept"))
+            case .moved, .failed: break
+            }
+            try await wait(after: transfer, &patience)
+        }
+    }
+
     // MARK: receiving
 
     /// One attempt. Keeps the readiness flags as they have to be before a wait.
     private func attemptReceive(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
         guard let transport, !readiness.isInterrupted else { return .wantsRead }
-        guard readiness.isReadable else { return .wantsRead }
+        guard readiness.isReadable || !transport.isToldByReadiness else { return .wantsRead }
         let transfer = transport.receive(into: buffer)
         switch transfer {
         case .moved(let count):
-            let isDrained = transport.isDrainedByShortReceive && count < buffer.count
+            let isDrained = transport.isToldByReadiness && count < buffer.count
             // The end of the peer's direction was told already and will not be told again.
             if isDrained, !readiness.isPeerClosed { readiness.clearReadable() }
         case .wantsRead: readiness.clearReadable()
@@ -216,7 +236,7 @@ final class Connection: @unchecked Sendable {
 
     private func attemptSend(_ first: [UInt8], _ second: UnsafeRawBufferPointer, from sent: Int) -> Transfer {
         guard let transport, !readiness.isInterrupted else { return .wantsWrite }
-        guard readiness.isWritable else { return .wantsWrite }
+        guard readiness.isWritable || !transport.isToldByReadiness else { return .wantsWrite }
         let transfer = first.withUnsafeBytes { first in
             let rest = UnsafeRawBufferPointer(rebasing: first[min(sent, first.count)...])
             return transport.send(

@@ -1,11 +1,14 @@
 package import EventLoop
 import HTTP
 package import Posix
+package import TLS
 
 /// What an operator should hear of.
 package enum HTTPServerEvent: Sendable, Equatable {
     /// New connections wait until descriptors or memory are free again.
     case acceptPaused(Errno)
+    /// A connection ended before it began, for want of memory or certificates.
+    case connectionDropped(String)
     /// ``HTTPServerOptions/connectionsMax`` are open; one more was turned away.
     case connectionRefused
 }
@@ -27,12 +30,14 @@ package final class HTTPServer<Handler: ExchangeHandler>: Sendable {
     private let count: ConnectionCount
 
     /// - Parameters:
+    ///   - certificates: every connection is TLS with them; `nil` for plain HTTP.
     ///   - rejection: the answer to a request that never reached the handler, or that it left unanswered.
     ///   - report: called on a loop's thread, so it must not block.
     package init(
         _ handler: Handler,
         on group: EventLoopGroup,
         options: HTTPServerOptions = HTTPServerOptions(),
+        certificates: TLSCertificates? = nil,
         rejection: @escaping RejectionAnswer,
         report: @escaping @Sendable (HTTPServerEvent) -> Void = { _ in }
     ) {
@@ -40,7 +45,12 @@ package final class HTTPServer<Handler: ExchangeHandler>: Sendable {
         let count = ConnectionCount(max: options.connectionsMax)
         self.count = count
         servers = group.loops.map { loop in
-            LoopServer(handler, in: LoopContext(loop, options, rejection), count: count, report: report)
+            LoopServer(
+                handler,
+                in: LoopContext(loop, options, certificates, rejection),
+                count: count,
+                report: report
+            )
         }
     }
 

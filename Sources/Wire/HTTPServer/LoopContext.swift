@@ -1,12 +1,15 @@
 import Base
 import EventLoop
 import HTTP
+import TLS
 
 /// What the connections of one loop share. Confined to the loop's thread.
 final class LoopContext: @unchecked Sendable {
     let loop: EventLoop
     let options: HTTPServerOptions
     let rejection: RejectionAnswer
+    /// `nil` for plain bytes.
+    let certificates: TLSCertificates?
     /// Where a socket is read into before it is known whose bytes they are. Used without suspension
     /// between the receive and the copy, so all connections share it and an idle one holds no buffer.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 * 1024, alignment: 64)
@@ -20,7 +23,13 @@ final class LoopContext: @unchecked Sendable {
     private var dateLine = DateLine()
     private let clock = SystemTime()
 
-    init(_ loop: EventLoop, _ options: HTTPServerOptions, _ rejection: @escaping RejectionAnswer) {
+    init(
+        _ loop: EventLoop,
+        _ options: HTTPServerOptions,
+        _ certificates: TLSCertificates?,
+        _ rejection: @escaping RejectionAnswer
+    ) {
+        self.certificates = certificates
         self.loop = loop
         self.options = options
         self.rejection = rejection

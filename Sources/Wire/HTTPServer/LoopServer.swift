@@ -1,6 +1,7 @@
 import EventLoop
 import HTTP
 import Posix
+import TLS
 
 /// One loop's part of a server: its listeners and connections. Confined to the loop's thread.
 final class LoopServer<Handler: ExchangeHandler>: @unchecked Sendable {
@@ -71,12 +72,13 @@ final class LoopServer<Handler: ExchangeHandler>: @unchecked Sendable {
     private func admit(_ socket: consuming Socket, _ peer: SocketAddress) {
         let hasRoom = count.enter()
         guard hasRoom || refusing.count < refusingMax else { return }
-        do throws(Errno) {
-            let connection = try Connection(socket, remote: peer, in: context)
+        do {
+            let session = try context.certificates?.session(on: socket.number)
+            let connection = try Connection(socket, session, remote: peer, in: context)
             if hasRoom { serve(connection) } else { refuse(connection) }
         } catch {
             if hasRoom { count.leave() }
-            report(.acceptPaused(error))
+            report(.connectionDropped("\(error)"))
         }
     }
 
