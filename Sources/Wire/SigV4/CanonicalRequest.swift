@@ -33,16 +33,16 @@ package struct CanonicalRequest: Sendable {
         pathForm: PathForm,
         omittedParameter: String? = nil
     ) throws(SigV4Error) {
-        var text = Array(request.method.utf8)
+        var text = Array(request.methodText.utf8)
         text.append(lineFeed)
         switch pathForm {
-        case .s3: try appendPath(request.path, to: &text)
+        case .s3: try appendPath(request.pathBytes, to: &text)
         case .generic(let normalize):
-            let path = normalize ? normalized(request.path) : Array(request.path)
+            let path = normalize ? normalized(request.pathBytes) : Array(request.pathBytes)
             PercentCoding.append(path, to: &text, keepingSlashes: true)
         }
         text.append(lineFeed)
-        try appendQuery(request.query, omitting: omittedParameter, to: &text)
+        try appendQuery(request.queryBytes, omitting: omittedParameter, to: &text)
         text.append(lineFeed)
         for name in signedHeaders {
             let values = request.values(of: name)

@@ -43,7 +43,7 @@ package struct SigV2: Sendable {
             sessionToken = request.value(of: SignatureField.securityToken)
             date = try Self.checkedDate(of: request, now: now)
         case .version2Query:
-            let items = try Items(request.query)
+            let items = try Items(request.queryBytes)
             guard let accessKey = items.single(QueryParameter.version2AccessKey), !accessKey.isEmpty,
                 let expires = items.single(QueryParameter.version2Expires),
                 let signature = items.single(QueryParameter.version2Signature)
@@ -106,7 +106,7 @@ package struct SigV2: Sendable {
         virtualHostBucket: String?,
         emptyValue: EmptyValue
     ) throws(SigV4Error) -> [UInt8] {
-        var text = Array(request.method.utf8)
+        var text = Array(request.methodText.utf8)
         for piece in [request.value(of: "content-md5"), request.value(of: "content-type"), date] {
             text.append(UInt8(ascii: "\n"))
             text += (piece ?? "").utf8
@@ -114,8 +114,8 @@ package struct SigV2: Sendable {
         text.append(UInt8(ascii: "\n"))
         appendAmzFields(request, to: &text)
         if let virtualHostBucket { text += "/\(virtualHostBucket)".utf8 }
-        text += request.path
-        try appendParameters(request.query, emptyValue, to: &text)
+        text += request.pathBytes
+        try appendParameters(request.queryBytes, emptyValue, to: &text)
         return text
     }
 

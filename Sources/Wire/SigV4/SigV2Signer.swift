@@ -12,10 +12,10 @@ package struct SigV2Signer: Sendable {
 
     /// Adds Date and Authorization.
     package func sign(
-        _ request: RequestHead,
+        _ request: SignerRequest,
         at time: Timestamp,
         virtualHostBucket: String? = nil
-    ) throws(SigV4Error) -> RequestHead {
+    ) throws(SigV4Error) -> SignerRequest {
         var signed = request
         signed.fields.append((SignatureField.date, time.httpDate))
         let text = try SigV2.stringToSign(

@@ -32,11 +32,11 @@ package struct SigV4Signer: Sendable {
     ///
     /// - Throws: ``SigV4Error/malformedTarget``.
     package func sign(
-        _ request: RequestHead,
+        _ request: SignerRequest,
         payload: PayloadKind,
         at time: Timestamp,
         signing others: [String] = []
-    ) throws(SigV4Error) -> RequestHead {
+    ) throws(SigV4Error) -> SignerRequest {
         var signed = request
         signed.fields.append((SignatureField.amzDate, time.iso8601Basic))
         signed.fields.append((SignatureField.contentSHA256, payload.text))
@@ -58,11 +58,11 @@ package struct SigV4Signer: Sendable {
     ///
     /// - Throws: ``SigV4Error/malformedTarget``.
     package func presign(
-        _ request: RequestHead,
+        _ request: SignerRequest,
         expiresSeconds: Int64,
         at time: Timestamp,
         payloadHash: String = PayloadKind.unsigned.text
-    ) throws(SigV4Error) -> RequestHead {
+    ) throws(SigV4Error) -> SignerRequest {
         var presigned = request
         let names = signedNames(in: request, and: [])
         var items: [(name: String, value: String)] = [
@@ -73,9 +73,12 @@ package struct SigV4Signer: Sendable {
             (QueryParameter.signedHeaders, names.joined(separator: ";")),
         ]
         if let sessionToken { items.append((QueryParameter.securityToken, sessionToken)) }
-        for item in items { append(item, to: &presigned.query) }
+        for item in items { append(item, to: &presigned.queryBytes) }
         let (signature, _) = try signature(of: presigned, names, payloadHash: payloadHash, at: time)
-        append((QueryParameter.signature, String(decoding: signature, as: UTF8.self)), to: &presigned.query)
+        append(
+            (QueryParameter.signature, String(decoding: signature, as: UTF8.self)),
+            to: &presigned.queryBytes
+        )
         return presigned
     }
 
@@ -115,14 +118,14 @@ package struct SigV4Signer: Sendable {
         CredentialScope(date: String(time.iso8601Basic.prefix(8)), region: region, service: service)
     }
 
-    private func signedNames(in request: RequestHead, and others: [String]) -> [String] {
+    private func signedNames(in request: SignerRequest, and others: [String]) -> [String] {
         let usual = [SignatureField.host, "content-type", "content-md5", "range"] + others
         let names = Set(request.fields.map { $0.name.lowercased() })
         return names.filter { usual.contains($0) || $0.hasPrefix("x-amz-") }.sorted()
     }
 
     private func signature(
-        of request: RequestHead,
+        of request: SignerRequest,
         _ names: [String],
         payloadHash: String,
         at time: Timestamp

@@ -4,11 +4,11 @@
 /// header becomes a `String` here. Field names may be in any case.
 package protocol SignableRequest {
     /// As in `GET`.
-    var method: String { get }
+    var methodText: String { get }
     /// The target up to the first `?`, percent-encoded as sent; starts with `/`.
-    var path: ArraySlice<UInt8> { get }
+    var pathBytes: ArraySlice<UInt8> { get }
     /// The target behind the first `?`; empty when there is none.
-    var query: ArraySlice<UInt8> { get }
+    var queryBytes: ArraySlice<UInt8> { get }
     var fieldCount: Int { get }
     /// `index` is in `0..<fieldCount`, in the order sent.
     func fieldName(at index: Int) -> ArraySlice<UInt8>

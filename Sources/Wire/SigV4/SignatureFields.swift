@@ -65,7 +65,7 @@ struct SignatureFields {
 
     /// `X-Amz-Algorithm` to `X-Amz-Signature`, each exactly once.
     init(query request: some SignableRequest) throws(SigV4Error) {
-        let items = try signatureParameters(request.query)
+        let items = try signatureParameters(request.queryBytes)
         guard items[QueryParameter.algorithm] == algorithmName else {
             throw .unsupportedAlgorithm(.queryParameters)
         }

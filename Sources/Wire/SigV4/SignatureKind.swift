@@ -20,7 +20,7 @@ package enum SignatureKind: Sendable, Hashable {
     /// - Throws: ``SigV4Error/severalSignatures`` when header and query both claim to sign it.
     package init(of request: some SignableRequest) throws(SigV4Error) {
         let header = request.value(of: SignatureField.authorization)
-        let query = Self.inQuery(request.query)
+        let query = Self.inQuery(request.queryBytes)
         guard let header else {
             self = query ?? .anonymous
             return

@@ -17,8 +17,8 @@ private struct Signed: Decodable {
     let target: String
     let headers: [[String]]
 
-    var head: RequestHead {
-        RequestHead(method: "", target: target, fields: headers.map { ($0[0], $0[1]) })
+    var head: SignerRequest {
+        SignerRequest(method: "", target: target, fields: headers.map { ($0[0], $0[1]) })
     }
 }
 
@@ -37,14 +37,14 @@ private let targets = [
 
 @Suite("botocore's signatures", .enabled(if: Botocore.isImportable, "python3 cannot import botocore"))
 struct BotocoreTests {
-    private func sign(_ cases: [Case]) throws -> [(Case, RequestHead)] {
+    private func sign(_ cases: [Case]) throws -> [(Case, SignerRequest)] {
         let input = try cases.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + "\n" }
             .joined()
         let lines = try Botocore.run(Botocore.signingScript, input: input).split(separator: "\n")
         try #require(lines.count == cases.count)
         return try zip(cases, lines).map { each, line in
             var head = try JSONDecoder().decode(Signed.self, from: Data(line.utf8)).head
-            head.method = each.method
+            head.methodText = each.method
             return (each, head)
         }
     }
@@ -91,13 +91,21 @@ struct BotocoreTests {
     @Test func ourSignaturesAreTheirs() throws {
         let signer = SigV4Signer(accessKey: exampleAccessKey, secret: exampleSecret)
         for (each, theirs) in try sign(targets.map { Case(kind: "header", target: $0) }) {
-            let plain = RequestHead(method: "GET", target: each.target, fields: [("Host", "localhost:9000")])
+            let plain = SignerRequest(
+                method: "GET",
+                target: each.target,
+                fields: [("Host", "localhost:9000")]
+            )
             let ours = try signer.sign(plain, payload: .hashed(SHA256.hash([])), at: exampleTime)
             #expect(ours.value(of: "authorization") == theirs.value(of: "authorization"), "\(each.target)")
         }
         for (each, theirs) in try sign(targets.map { Case(kind: "query", target: $0) })
         where !each.target.contains("?") {
-            let plain = RequestHead(method: "GET", target: each.target, fields: [("Host", "localhost:9000")])
+            let plain = SignerRequest(
+                method: "GET",
+                target: each.target,
+                fields: [("Host", "localhost:9000")]
+            )
             let ours = try signer.presign(plain, expiresSeconds: 600, at: exampleTime)
             #expect(ours.target == theirs.target)
         }

@@ -26,7 +26,7 @@ enum Fixtures {
 
 /// A request as the fixtures write it, with folded header lines.
 struct RequestText {
-    let head: RequestHead
+    let head: SignerRequest
     let body: [UInt8]
 
     init(_ text: String) {
@@ -43,7 +43,7 @@ struct RequestText {
             let pieces = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             fields.append((String(pieces[0]), String(pieces[1])))
         }
-        head = RequestHead(
+        head = SignerRequest(
             method: words[0],
             target: words[1..<(words.count - 1)].joined(separator: " "),
             fields: fields

@@ -10,9 +10,9 @@ private func signed(
     _ fields: [(name: String, value: String)] = [host],
     target: String = "/bucket/key?partNumber=1&uploadId=a%2Fb",
     payload: PayloadKind = .unsigned
-) throws -> RequestHead {
+) throws -> SignerRequest {
     try signer.sign(
-        RequestHead(method: "PUT", target: target, fields: fields),
+        SignerRequest(method: "PUT", target: target, fields: fields),
         payload: payload,
         at: exampleTime
     )
@@ -20,7 +20,7 @@ private func signed(
 
 @discardableResult
 private func verify(
-    _ request: RequestHead,
+    _ request: SignerRequest,
     rules: SignatureRules = rules,
     now: Timestamp = exampleTime,
     secret: String = exampleSecret,
@@ -31,9 +31,9 @@ private func verify(
     return claim
 }
 
-extension RequestHead {
+extension SignerRequest {
     /// With the value of a header changed, or the header taken away.
-    fileprivate func with(_ name: String, _ change: (String) -> String?) -> RequestHead {
+    fileprivate func with(_ name: String, _ change: (String) -> String?) -> SignerRequest {
         var changed = self
         changed.fields = fields.compactMap { field in
             guard field.name.lowercased() == name else { return field }
@@ -61,7 +61,7 @@ extension RequestHead {
         var temporary = signer
         temporary.sessionToken = "token"
         let request = try temporary.sign(
-            RequestHead(method: "GET", target: "/", fields: [host]),
+            SignerRequest(method: "GET", target: "/", fields: [host]),
             payload: .unsigned,
             at: exampleTime
         )
@@ -71,7 +71,7 @@ extension RequestHead {
     @Test func anAccessKeyMayHoldSlashes() throws {
         let odd = SigV4Signer(accessKey: "a/b/c", secret: exampleSecret)
         let request = try odd.sign(
-            RequestHead(method: "GET", target: "/", fields: [host]),
+            SignerRequest(method: "GET", target: "/", fields: [host]),
             payload: .unsigned,
             at: exampleTime
         )
@@ -95,7 +95,7 @@ extension RequestHead {
 
     @Test func anythingChangedUnderTheSignatureIsNoticed() throws {
         let request = try signed([host, ("x-amz-meta-a", "b")])
-        var changes: [RequestHead] = []
+        var changes: [SignerRequest] = []
         changes.append(request.with("host") { _ in "other:9000" })
         changes.append(request.with("x-amz-meta-a") { _ in "c" })
         changes.append(request.with("x-amz-content-sha256") { _ in String(repeating: "0", count: 64) })
@@ -104,13 +104,13 @@ extension RequestHead {
         changes.append(request.with("authorization") { String($0.dropLast()) })
         changes.append(request.with("authorization") { $0.replacing("host;", with: "") + "" })
         var other = request
-        other.method = "GET"
+        other.methodText = "GET"
         changes.append(other)
         other = request
-        other.path = ArraySlice("/bucket/kez".utf8)
+        other.pathBytes = ArraySlice("/bucket/kez".utf8)
         changes.append(other)
         other = request
-        other.query = ArraySlice("partNumber=2&uploadId=a%2Fb".utf8)
+        other.queryBytes = ArraySlice("partNumber=2&uploadId=a%2Fb".utf8)
         changes.append(other)
         try verify(request)
         for (index, change) in changes.enumerated() {
@@ -245,18 +245,18 @@ extension RequestHead {
         throws
     {
         var request = try signed(target: "/")
-        let broken = RequestHead(method: "PUT", target: target, fields: [])
-        (request.path, request.query) = (broken.path, broken.query)
+        let broken = SignerRequest(method: "PUT", target: target, fields: [])
+        (request.pathBytes, request.queryBytes) = (broken.pathBytes, broken.queryBytes)
         #expect(throws: SigV4Error.malformedTarget) { try verify(request) }
     }
 }
 
 @Suite("a presigned URL") struct PresignedTests {
     private func presigned(_ expiresSeconds: Int64 = 60, target: String = "/bucket/key?versionId=1") throws
-        -> RequestHead
+        -> SignerRequest
     {
         try signer.presign(
-            RequestHead(method: "GET", target: target, fields: [host]),
+            SignerRequest(method: "GET", target: target, fields: [host]),
             expiresSeconds: expiresSeconds,
             at: exampleTime
         )
@@ -293,19 +293,21 @@ extension RequestHead {
     ])
     func needsEveryParameterOnce(name: String) throws {
         let request = try presigned()
-        let items = String(decoding: request.query, as: UTF8.self).split(separator: "&")
+        let items = String(decoding: request.queryBytes, as: UTF8.self).split(separator: "&")
         var changed = request
-        changed.query = ArraySlice(items.filter { !$0.hasPrefix("\(name)=") }.joined(separator: "&").utf8)
+        changed.queryBytes = ArraySlice(
+            items.filter { !$0.hasPrefix("\(name)=") }.joined(separator: "&").utf8
+        )
         #expect(throws: SigV4Error.self) { try verify(changed) }
         let item = try #require(items.first { $0.hasPrefix("\(name)=") })
-        changed.query = request.query + ArraySlice("&\(item)".utf8)
+        changed.queryBytes = request.queryBytes + ArraySlice("&\(item)".utf8)
         #expect(throws: SigV4Error.malformedQueryParameters("\(name) is there twice.")) {
             try verify(changed)
         }
     }
 
     @Test func mayNotDeclareTwoPayloads() throws {
-        let declared = RequestHead(
+        let declared = SignerRequest(
             method: "PUT",
             target: "/b/k?X-Amz-Content-Sha256=UNSIGNED-PAYLOAD",
             fields: [host, ("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")]
@@ -320,7 +322,7 @@ extension RequestHead {
 
     @Test func coversTheOperationsParameters() throws {
         var request = try presigned()
-        request.query += ArraySlice("&acl".utf8)
+        request.queryBytes += ArraySlice("&acl".utf8)
         #expect(throws: SigV4Error.signatureMismatch) { try verify(request) }
     }
 
@@ -343,7 +345,7 @@ extension RequestHead {
     )
     func isReadOffTheRequest(target: String, authorization: String?, kind: SignatureKind) throws {
         let fields = authorization.map { [(name: "AUTHORIZATION", value: $0)] } ?? []
-        #expect(try SignatureKind(of: RequestHead(method: "GET", target: target, fields: fields)) == kind)
+        #expect(try SignatureKind(of: SignerRequest(method: "GET", target: target, fields: fields)) == kind)
     }
 }
 

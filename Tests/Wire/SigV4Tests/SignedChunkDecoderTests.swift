@@ -15,7 +15,7 @@ private struct Signed {
     init(body: [UInt8] = body, chunkSize: Int = 8, withTrailer: Bool = false, declaredSize: Int? = nil) throws
     {
         let kind = withTrailer ? PayloadKind.signedChunksWithTrailer : .signedChunks
-        var request = RequestHead(
+        var request = SignerRequest(
             method: "PUT",
             target: "/b/k",
             fields: [("Host", "h"), ("x-amz-decoded-content-length", "\(declaredSize ?? body.count)")]
@@ -273,7 +273,7 @@ private func decodeUnsigned(
 
 @Suite struct ChunkedPayloadTests {
     private func payload(_ fields: [(name: String, value: String)]) throws(SigV4Error) -> ChunkedPayload? {
-        try ChunkedPayload(of: RequestHead(method: "PUT", target: "/", fields: fields))
+        try ChunkedPayload(of: SignerRequest(method: "PUT", target: "/", fields: fields))
     }
 
     private let chunked: (name: String, value: String) =

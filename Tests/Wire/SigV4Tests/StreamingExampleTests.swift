@@ -10,7 +10,7 @@ let exampleBody = [UInt8](repeating: UInt8(ascii: "a"), count: 66_560)
 /// The chunked PUT of the S3 API reference, "Signature Calculations for the Authorization Header:
 /// Transferring Payload in Multiple Chunks", and the one of "… Including Trailing Headers".
 struct StreamingExample {
-    let request: RequestHead
+    let request: SignerRequest
     let encodedBody: [UInt8]
 
     static let plain = StreamingExample(
@@ -66,7 +66,7 @@ struct StreamingExample {
                         + "SignedHeaders=\(signedHeaders),Signature=\(signature)"
                 )
             ]
-        request = RequestHead(method: "PUT", target: "/examplebucket/chunkObject.txt", fields: all)
+        request = SignerRequest(method: "PUT", target: "/examplebucket/chunkObject.txt", fields: all)
         var body: [UInt8] = []
         for (size, signature) in zip([65_536, 1024, 0], chunkSignatures) {
             body += "\(String(size, radix: 16));chunk-signature=\(signature)\r\n".utf8
