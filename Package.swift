@@ -52,32 +52,33 @@ let package = Package(
         module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
         library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
         module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
-        // Wire: bytes to messages and back.
-        // Storage: objects on drives.
-        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
-        module("Locks", on: .storage, ["Base"]),
-        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("MessagePack", on: .platform, ["Base"]),
         module("JSON", on: .platform),
         // Wire: bytes to messages and back.
         // Storage: objects on drives.
+        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
+        module("Locks", on: .storage, ["Base"]),
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
         module("Topology", on: .storage, ["Base", "JSON"]),
+        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         // Access: who may.
         // Service: requests to operations.
         // Commands.
         // Tests.
+        .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
         tests(of: "Cryptography", on: .platform, ["Base"]),
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
+        tests(of: "Files", on: .platform, ["Base", "TestSupport"]),
         tests(of: "Locks", on: .storage, ["Base"]),
         tests(of: "MessagePack", on: .platform, ["Base"]),
         tests(of: "JSON", on: .platform, ["Base"]),
         tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
         tests(of: "Topology", on: .storage, ["Base", "JSON"]),
+        tests(of: "Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

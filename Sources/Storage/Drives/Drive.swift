@@ -1,6 +1,5 @@
 package import Base
 package import Bytes
-package import XLMeta
 
 /// One drive of an erasure set, wherever it is.
 ///

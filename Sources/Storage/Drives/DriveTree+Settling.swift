@@ -214,13 +214,18 @@ extension DriveTree {
     }
 
     private func isInPlace(_ move: Move) throws(DriveError) -> Bool {
-        if move.isRemoval { return try !exists(move.to) && exists(move.keep) }
-        return try !exists(move.from) && holds(move.new, at: move.to)
+        if move.isRemoval {
+            if try exists(move.to) { return false }
+            return try exists(move.keep)
+        }
+        if try exists(move.from) { return false }
+        return try holds(move.new, at: move.to)
     }
 
     private func canApply(_ move: Move) throws(DriveError) -> Bool {
         if move.isRemoval { return try holds(move.old, at: move.to) }
         guard try holds(move.new, at: move.from) else { return false }
-        return move.isFolder ? true : try holds(move.old, at: move.to)
+        if move.isFolder { return true }
+        return try holds(move.old, at: move.to)
     }
 }

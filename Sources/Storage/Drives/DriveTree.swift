@@ -1,6 +1,6 @@
 import Base
 import Checksums
-package import Files
+import Files
 
 #if canImport(Glibc)
 import Glibc

@@ -66,8 +66,8 @@ private struct FolderWalk<F: Files> {
 
     /// The first key that is asked for.
     private func start(in keys: [String], after: String?) -> Int {
-        let first = after.map { keys.firstIndex(inOrder: { key in $0.isBefore(key) }) } ?? 0
-        return max(first, keys.firstIndex { !$0.isBefore(request.prefix) })
+        let first = after.map { after in keys.partitionIndex { after.isBefore($0) } } ?? 0
+        return max(first, keys.partitionIndex { !$0.isBefore(request.prefix) })
     }
 
     private func sortedKeys(after: String?) throws(DriveError) -> (keys: [String], isCut: Bool) {
@@ -197,7 +197,7 @@ extension String {
 
 extension [String] {
     /// The first index whose element passes; those that do are all behind those that don't.
-    fileprivate func firstIndex(inOrder passes: (String) -> Bool) -> Int {
+    fileprivate func partitionIndex(where passes: (String) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

@@ -64,7 +64,7 @@ extension LocalDrive {
 
     package func capacity() async throws(DriveError) -> (total: Int64, free: Int64) {
         try await onLane { tree throws(DriveError) in
-            do { return try tree.files.capacity() } catch { throw DriveError(error) }
+            do throws(FileError) { return try tree.files.capacity() } catch { throw DriveError(error) }
         }
     }
 

@@ -1,5 +1,5 @@
 import Base
-package import Bytes
+import Bytes
 import Checksums
 import Files
 
@@ -46,7 +46,8 @@ extension DriveTree {
         of file: StagedFile,
         syncSize: Int64
     ) throws(DriveError) -> DriveTransaction<F>.Staged {
-        var staged = try known ?? create(file)
+        var staged: DriveTransaction<F>.Staged
+        if let known { staged = known } else { staged = try create(file) }
         do throws(FileError) {
             try write(frames, to: &staged)
             if staged.unsyncedSize >= syncSize {
@@ -62,15 +63,11 @@ extension DriveTree {
 
     private func create(_ file: StagedFile) throws(DriveError) -> DriveTransaction<F>.Staged {
         let paths = TransactionPaths(file.transaction)
+        try makeFolder(paths.folder)
         do throws(FileError) {
-            let path = paths.staged(file.partNumber)
-            try makeFolder(paths.folder)
-            return .init(handle: try files.create(path), part: StagedPart(number: file.partNumber))
-        } catch let error as FileError {
-            throw DriveError(error)
-        } catch let error as DriveError {
-            throw error
-        } catch { preconditionFailure("an error of neither kind: \(error)") }
+            let handle = try files.create(paths.staged(file.partNumber))
+            return .init(handle: handle, part: StagedPart(number: file.partNumber))
+        } catch { throw DriveError(error) }
     }
 
     private func write(

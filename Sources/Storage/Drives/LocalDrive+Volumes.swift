@@ -25,7 +25,7 @@ extension LocalDrive {
     package func makeVolume(_ name: String) async throws(DriveError) {
         guard Self.isVolume(name) else { throw .unstorableName }
         try await onLane(writes: true) { tree throws(DriveError) in
-            do { try tree.files.makeDirectory(name) } catch { throw DriveError(error) }
+            do throws(FileError) { try tree.files.makeDirectory(name) } catch { throw DriveError(error) }
         }
         try await sync(.volume)
     }
@@ -72,7 +72,7 @@ extension DriveTree {
             }
         }
         for folder in folders.reversed() {
-            do { try files.removeDirectory(folder) } catch { throw DriveError(error) }
+            do throws(FileError) { try files.removeDirectory(folder) } catch { throw DriveError(error) }
             self.folders.forget(FilePath.split(folder).parent)
         }
     }

@@ -21,22 +21,20 @@ struct XLMetaChange {
             if let stored { file = try XLMetaFile(parsing: stored) }
         } catch { throw .corrupt("xl.meta: \(error)") }
         setDriveCount = Self.setDriveCount(of: file)
+        if case .remove(let versionID) = change {
+            guard let removed = file.removeVersion(versionID) else { throw .notFound }
+            note(removed)
+        }
         do throws(XLMetaError) {
             switch change {
             case .put(let object, let inlineData, _): try put(object, inlineData, in: &file)
             case .complete(let object, _): try put(object, nil, in: &file)
             case .putDeleteMarker(let marker): try note(file.add(.deleteMarker(marker)))
-            case .remove(let versionID):
-                guard let removed = file.removeVersion(versionID) else { throw DriveError.notFound }
-                note(removed)
+            case .remove: break
             case .putPart: preconditionFailure("a part does not change its upload's xl.meta")
             }
             encoded = file.entries.isEmpty ? nil : try file.encoded()
-        } catch let error as DriveError {
-            throw error
-        } catch let error as XLMetaError {
-            throw .corrupt("xl.meta: \(error)")
-        } catch { preconditionFailure("an error of neither kind: \(error)") }
+        } catch { throw .corrupt("xl.meta: \(error)") }
     }
 
     private mutating func put(
