@@ -107,6 +107,15 @@ let package = Package(
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
+        module("MessagePack", on: .platform, ["Base"]),
+        module("JSON", on: .platform),
+        // Wire: bytes to messages and back.
+        // Storage: objects on drives.
+        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
+        module("Locks", on: .storage, ["Base"]),
+        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
+        module("Topology", on: .storage, ["Base", "JSON"]),
+        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         // Access: who may.
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
@@ -114,6 +123,7 @@ let package = Package(
         // Tests.
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Topology"]),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
@@ -122,6 +132,7 @@ let package = Package(
         tests(of: "Telemetry", on: .platform, ["Base"]),
         tests(of: "Configuration", on: .service, ["Base", "Telemetry"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
+        tests(of: "Files", on: .platform, ["Base", "TestSupport"]),
         tests(of: "Locks", on: .storage, ["Base"]),
         tests(of: "MessagePack", on: .platform, ["Base"]),
         tests(of: "JSON", on: .platform, ["Base"]),
@@ -135,6 +146,7 @@ let package = Package(
         tests(of: "XML", on: .platform, ["Base"]),
         tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
         tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4"]),
+        tests(of: "Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,7 +9,7 @@ extension ObjectVersion {
         let version: XLVersion
         do { version = try entry.version() } catch {
             switch error {
-            case .rustfsLegacyBody, .legacyJSON, .unknownVersionType, .unsupportedContainer,
+            case .rustfsLegacyBody, .legacyObject, .legacyJSON, .unknownVersionType, .unsupportedContainer,
                 .unsupportedHeaderVersion, .unsupportedMetaVersion:
                 throw .unsupported("\(error)")
             case .notXLMeta, .truncated, .checksumMismatch, .malformed, .invalidField, .tooManyVersions,

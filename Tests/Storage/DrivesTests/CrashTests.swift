@@ -1,0 +1,314 @@
+import Base
+import Drives
+import Files
+import TestSupport
+import Testing
+import XLMeta
+
+/// One change of a drive, from a settled state to another.
+struct CrashScenario: Sendable, CustomTestStringConvertible {
+    static let path = ObjectPath(volume: "bucket", name: "folder/key")
+    static let upload = ObjectPath(volume: ".minio.sys", name: "multipart/0123/0001x5")
+    static let subject = Sample.id(1000)
+    static let data = Sample.id(90)
+
+    let name: String
+    let prepare: @Sendable (any Drive) async throws -> Void
+    /// Up to and with the commit of the transaction ``subject``.
+    let change: @Sendable (any Drive) async throws -> Void
+
+    var testDescription: String { name }
+
+    static let all: [CrashScenario] = [
+        CrashScenario(name: "put new inline") { _ in
+        } change: {
+            try await $0.put(subject, path, Sample.object(data: data, seconds: 9), inline: [1, 2, 3])
+        },
+        CrashScenario(name: "put new large") { _ in
+        } change: {
+            try await $0.put(subject, path, Sample.object(data: data, seconds: 9), shard: 3)
+        },
+        CrashScenario(name: "overwrite inline") {
+            try await $0.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), inline: [7])
+            try await $0.finish(Sample.id(1))
+        } change: {
+            try await $0.put(subject, path, Sample.object(data: data, seconds: 9), inline: [1, 2, 3])
+        },
+        CrashScenario(name: "overwrite large") {
+            try await $0.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
+            try await $0.finish(Sample.id(1))
+        } change: {
+            try await $0.put(subject, path, Sample.object(data: data, seconds: 9), shard: 3)
+        },
+        CrashScenario(name: "heal a data directory") {
+            try await $0.put(Sample.id(1), path, Sample.object(data: data, seconds: 1), shard: 1)
+            try await $0.finish(Sample.id(1))
+        } change: {
+            try await $0.put(subject, path, Sample.object(data: data, seconds: 9), shard: 3)
+        },
+        CrashScenario(name: "remove the last version") {
+            try await $0.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
+            try await $0.finish(Sample.id(1))
+        } change: {
+            try await $0.commit(Transaction(id: subject, path: path, change: .remove(versionID: .zero)))
+        },
+        CrashScenario(name: "remove one of two versions") {
+            for number in [1, 2] as [UInt64] {
+                let object = Sample.object(
+                    version: Sample.id(50 + number),
+                    data: Sample.id(80 + number),
+                    seconds: Int64(number)
+                )
+                try await $0.put(Sample.id(number), path, object, shard: UInt8(number))
+                try await $0.finish(Sample.id(number))
+            }
+        } change: {
+            try await $0.commit(Transaction(id: subject, path: path, change: .remove(versionID: Sample.id(51))))
+        },
+        CrashScenario(name: "put a delete marker") {
+            try await $0.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
+            try await $0.finish(Sample.id(1))
+        } change: {
+            let marker = XLDeleteMarker(
+                versionID: Sample.id(60),
+                modificationTime: Timestamp(seconds: 1_700_000_100)
+            )
+            try await $0.commit(Transaction(id: subject, path: path, change: .putDeleteMarker(marker)))
+        },
+        CrashScenario(name: "put a part") {
+            try await startUpload($0)
+        } change: {
+            try await $0.putPart(subject, upload, 1, data: data, shard: 3)
+        },
+        CrashScenario(name: "put a part again") {
+            try await startUpload($0)
+            try await $0.putPart(Sample.id(2), upload, 1, data: data, shard: 1)
+            try await $0.finish(Sample.id(2))
+        } change: {
+            try await $0.putPart(subject, upload, 1, data: data, shard: 3)
+        },
+        CrashScenario(name: "complete an upload over an object") {
+            try await $0.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
+            try await $0.finish(Sample.id(1))
+            try await startUpload($0)
+            for number in 1...3 {
+                try await $0.putPart(Sample.id(UInt64(10 + number)), upload, number, data: data, shard: UInt8(number))
+                try await $0.finish(Sample.id(UInt64(10 + number)))
+            }
+        } change: {
+            let object = Sample.object(data: data, seconds: 9, partNumbers: [1, 3])
+            try await $0.commit(Transaction(id: subject, path: path, change: .complete(object, upload: upload)))
+        },
+    ]
+
+    private static func startUpload(_ drive: any Drive) async throws {
+        try await drive.put(Sample.id(5), upload, Sample.object(data: data, seconds: 1, partNumbers: []), inline: [])
+        try await drive.finish(Sample.id(5))
+    }
+
+    /// The drive before the change, settled.
+    func base() async throws -> SimulatedFiles {
+        let files = SimulatedFiles(time: SimulatedTime())
+        let drive = try await TestDrive.formatted(files)
+        try await drive.makeVolume("bucket")
+        try await prepare(drive)
+        await drive.close()
+        try files.syncAll(.applied)
+        return files.copy()
+    }
+
+    /// What is there after the change when nothing goes wrong.
+    func changed(_ base: SimulatedFiles) async throws -> SimulatedFiles {
+        let files = base.copy()
+        let drive = try await TestDrive.opened(files)
+        try await change(drive)
+        try await drive.finish(Self.subject)
+        await drive.close()
+        return files
+    }
+}
+
+/// How far a run got before its crash.
+private enum Progress {
+    case broken
+    /// The commit was acknowledged.
+    case committed
+    /// The finish was acknowledged.
+    case finished
+    /// The revert was acknowledged.
+    case reverted
+}
+
+private enum Ending: CaseIterable {
+    case finish
+    case revert
+}
+
+/// What a check of a drive after a crash found wrong.
+private struct Violation: Error, CustomStringConvertible {
+    let description: String
+}
+
+@Suite struct CrashTests {
+    private static let seeds: [UInt64] = [0, 1, 2, 4, 5, 6, 7, 12]
+
+    @Test("after a crash anywhere the drive has the old state or the new one", arguments: CrashScenario.all)
+    private func crashes(_ scenario: CrashScenario) async throws {
+        for ending in Ending.allCases {
+            let violations = try await violations(of: scenario, ending, forgetting: [])
+            #expect(violations == [])
+        }
+    }
+
+    @Test("each sync is needed", arguments: [SyncPoint.prepared, .applied])
+    func forgottenSyncs(_ point: SyncPoint) async throws {
+        for scenario in CrashScenario.all {
+            var violations: [String] = []
+            for ending in Ending.allCases {
+                violations += try await self.violations(of: scenario, ending, forgetting: [point])
+            }
+            if !violations.isEmpty { return }
+        }
+        Issue.record("without the sync \(point) no test fails")
+    }
+
+    @Test("a bucket that was made is there after a crash", arguments: [true, false])
+    func volumes(_ isSynced: Bool) async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        let drive = try await TestDrive.formatted(files)
+        if !isSynced { files.forget([.volume]) }
+        try await drive.makeVolume("bucket")
+        let after = try await TestDrive.opened(files.crashed(seed: 0))
+        #expect(try await after.volumes().map(\.name) == (isSynced ? ["bucket"] : []))
+    }
+
+    @Test("a bucket that was removed stays away", arguments: [true, false])
+    func removedVolumes(_ isSynced: Bool) async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        let drive = try await TestDrive.formatted(files)
+        try await drive.makeVolume("bucket")
+        if !isSynced { files.forget([.volume]) }
+        try await drive.removeVolume("bucket")
+        let after = try await TestDrive.opened(files.crashed(seed: 0))
+        #expect(try await after.volumes().map(\.name) == (isSynced ? [] : ["bucket"]))
+    }
+
+    @Test("format.json is the old or the new one", arguments: [false, true])
+    func formats(_ isForgotten: Bool) async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        let drive = try await TestDrive.formatted(files)
+        if isForgotten { files.forget([.format]) }
+        try files.syncAll(.applied)
+        let new = [UInt8](repeating: 5, count: 300)
+        try await drive.writeFormat(new)
+        var found: Set<[UInt8]> = []
+        for seed in 0..<64 as Range<UInt64> {
+            let folder = try DriveFolder(files: files.crashed(seed: seed), endpoint: "")
+            if case .formatted(let bytes) = folder.content { found.insert(bytes) }
+        }
+        #expect((found == [new]) == !isForgotten)
+    }
+
+    // The walk over all crashes.
+
+    private func violations(
+        of scenario: CrashScenario,
+        _ ending: Ending,
+        forgetting points: Set<SyncPoint>
+    ) async throws -> [String] {
+        let base = try await scenario.base()
+        let old = visible(base.contents())
+        let new = visible(try await scenario.changed(base).contents())
+        #expect(old != new, "the change changes something")
+        var violations: [String] = []
+        for crashAt in 0... {
+            let files = base.copy()
+            files.forget(points)
+            files.crash(afterCalls: crashAt)
+            let progress = await run(scenario, ending, on: files)
+            for seed in Self.seeds {
+                for recovery in Ending.allCases {
+                    do {
+                        let after = files.crashed(seed: seed &+ UInt64(crashAt) &* 1024)
+                        try await check(after, progress, ending, recovery, old: old, new: new)
+                    } catch {
+                        violations.append("call \(crashAt), seed \(seed), \(progress), \(recovery): \(error)")
+                    }
+                }
+            }
+            if !files.isDown || violations.count > 3 { return violations }
+        }
+        return violations
+    }
+
+    private func run(_ scenario: CrashScenario, _ ending: Ending, on files: SimulatedFiles) async -> Progress {
+        var progress = Progress.broken
+        // Whatever fails here fails because the power is gone; the check afterwards is the test.
+        do {
+            let drive = try await TestDrive.opened(files)
+            try await scenario.change(drive)
+            progress = .committed
+            switch ending {
+            case .finish:
+                try await drive.finish(CrashScenario.subject)
+                progress = .finished
+            case .revert:
+                try await drive.revert(CrashScenario.subject)
+                progress = .reverted
+            }
+            await drive.close()
+        } catch {}
+        return progress
+    }
+
+    /// Opens the drive again, ends what is open in the given way, and compares.
+    private func check(
+        _ files: SimulatedFiles,
+        _ progress: Progress,
+        _ ending: Ending,
+        _ recovery: Ending,
+        old: [String: [UInt8]],
+        new: [String: [UInt8]]
+    ) async throws {
+        let drive = try await TestDrive.opened(files)
+        let open = try await drive.openTransactions()
+        guard open.count <= 1 else { throw Violation(description: "\(open)") }
+        let expected: [String: [UInt8]]
+        if let transaction = open.first {
+            guard transaction.id == CrashScenario.subject else { throw Violation(description: "\(transaction)") }
+            if progress == .reverted { throw Violation(description: "what was reverted is open again") }
+            // A revert that was under way may have got to any point.
+            if progress != .broken, ending == .finish, transaction.state != .applied {
+                throw Violation(description: "acknowledged, but \(transaction.state)")
+            }
+            if transaction.state == .torn || recovery == .revert {
+                try await drive.revert(transaction.id)
+                expected = old
+            } else {
+                try await drive.resume(transaction.id)
+                try await drive.resume(transaction.id)
+                try await drive.finish(transaction.id)
+                expected = new
+            }
+        } else {
+            switch progress {
+            case .finished: expected = new
+            case .reverted, .broken: expected = old
+            case .committed: expected = ending == .finish ? new : old
+            }
+        }
+        await drive.close()
+        let contents = files.contents()
+        let found = visible(contents)
+        guard found == expected else { throw Violation(description: difference(found, expected)) }
+        guard leftovers(contents).isEmpty else { throw Violation(description: "left: \(leftovers(contents))") }
+        guard files.openCount == 0 else { throw Violation(description: "\(files.openCount) files are open") }
+    }
+
+    private func difference(_ found: [String: [UInt8]], _ expected: [String: [UInt8]]) -> String {
+        let missing = expected.keys.filter { found[$0] == nil }.sorted()
+        let surplus = found.keys.filter { expected[$0] == nil }.sorted()
+        let changed = found.keys.filter { expected[$0] != nil && expected[$0] != found[$0] }.sorted()
+        return "missing \(missing), surplus \(surplus), changed \(changed)"
+    }
+}
