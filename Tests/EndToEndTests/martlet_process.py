@@ -26,9 +26,11 @@ ROOT_USER = "MARTLET_ROOT_USER"
 ROOT_PASSWORD = "MARTLET_ROOT_PASSWORD"
 STORAGE_CLASS_STANDARD = "MARTLET_STORAGE_CLASS_STANDARD"
 SET_DRIVE_COUNT = "MARTLET_ERASURE_SET_DRIVE_COUNT"
-DRIVE_GRACE = "MARTLET_DRIVE_GRACE"
+DRIVE_GRACE = "MARTLET_DRIVE_GRACE_PERIOD"
 READ_HEADER_TIMEOUT = "MARTLET_READ_HEADER_TIMEOUT"
-CONNECTIONS_MAX = "MARTLET_API_MAX_CONNECTIONS"
+CONNECTIONS_MAX = "MARTLET_CONNECTIONS_MAX"
+IDLE_TIMEOUT = "MARTLET_IDLE_TIMEOUT"
+CONSOLE_ENABLE = "MARTLET_CONSOLE_ENABLE"
 
 READY_SECONDS = 30
 STOP_SECONDS = 45
@@ -159,6 +161,7 @@ class MartletProcess:
             if not name.startswith(("MARTLET_", "RUSTFS_", "MINIO_"))
         }
         own = {ROOT_USER: self.access_key, ROOT_PASSWORD: self.secret_key, "SWIFT_BACKTRACE": "enable=no"}
+        own[CONSOLE_ENABLE] = "off"  # its port is the same for every server on this machine
         if self.parity is not None:
             own[STORAGE_CLASS_STANDARD] = f"EC:{self.parity}"
         shim = self.faults.environment if self.faults else {}

@@ -14,6 +14,7 @@ import pytest
 import polling
 import s3_clients
 import signing
+from martlet_process import CONNECTIONS_MAX, IDLE_TIMEOUT, READ_HEADER_TIMEOUT
 from payloads import KIB, MIB, seeded_bytes
 from rawhttp import Connection
 
@@ -120,7 +121,8 @@ def ask_in_turn(
 
 def test_ten_thousand_idle_and_a_thousand_active_connections(start_server):
     needs_descriptors(12000)
-    server = start_server(drive_count=4, parity=2)
+    settings = {CONNECTIONS_MAX: "12000", IDLE_TIMEOUT: "120s", READ_HEADER_TIMEOUT: "120s"}
+    server = start_server(drive_count=4, parity=2, settings=settings)
     s3 = s3_clients.client(server.endpoint)
     s3.create_bucket(Bucket="crowded")
     body = seeded_bytes("crowded", 4 * KIB)
