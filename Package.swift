@@ -78,7 +78,6 @@ let package = Package(
         module("Telemetry", on: .platform, ["Base"]),
         module("Bytes", on: .platform, ["Base"]),
         kernels("CLinux"),
-        library("COpenSSLTLS", pkgConfig: "libssl", package: "libssl-dev"),
         module("Posix", on: .platform, ["CLinux"]),
         module("EventLoop", on: .platform, ["Base", "Posix"]),
         kernels("CFiles"),
@@ -94,12 +93,12 @@ let package = Package(
         module("JSON", on: .platform),
         module("MessagePack", on: .platform, ["Base"]),
         // Wire: bytes to messages and back.
+        library("COpenSSLTLS", pkgConfig: "libssl", package: "libssl-dev"),
+        module("TLS", on: .wire, ["Base", "COpenSSLTLS", "Posix"]),
         module("HTTP", on: .wire, ["Base"]),
-        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
+        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TLS"]),
         module("SigV4", on: .wire, ["Base", "Cryptography"]),
         module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
-        module("TLS", on: .wire, ["Base", "COpenSSLTLS", "Posix"]),
-        module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TLS"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
@@ -107,15 +106,6 @@ let package = Package(
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
-        module("MessagePack", on: .platform, ["Base"]),
-        module("JSON", on: .platform),
-        // Wire: bytes to messages and back.
-        // Storage: objects on drives.
-        module("ErasureCode", on: .storage, ["Base", "CISAL"]),
-        module("Locks", on: .storage, ["Base"]),
-        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
-        module("Topology", on: .storage, ["Base", "JSON"]),
-        module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         // Access: who may.
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),

@@ -342,7 +342,14 @@ import XLMeta
         let open = try await again.drive.openTransactions()
         #expect(
             open == [
-                OpenTransaction(id: Sample.id(1), path: path, state: .applied, dataShards: 2, setDriveCount: 4)
+                OpenTransaction(
+                    id: Sample.id(1),
+                    path: path,
+                    state: .applied,
+                    effect: .version(id: .zero, modified: Timestamp(seconds: 1_700_000_001)),
+                    dataShards: 2,
+                    setDriveCount: 4
+                )
             ]
         )
         try await again.drive.resume(Sample.id(1))
