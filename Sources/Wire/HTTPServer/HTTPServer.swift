@@ -60,7 +60,7 @@ package final class HTTPServer<Handler: ExchangeHandler>: Sendable {
     /// Listens on every address that `addresses` mean. May be called again for more.
     ///
     /// - Returns: where it listens, with the ports the kernel chose for port 0.
-    /// - Throws: ``HTTPServerError`` for the first address that fails; none is listened on then. A port that
+    /// - Throws: ``HTTPServerError`` for the first address that fails; none of them is listened on then. A port that
     ///   another process listens on is refused, even one that would share it.
     package func start(on addresses: [ListenAddress]) async throws(HTTPServerError) -> [SocketAddress] {
         var bound: [SocketAddress] = []
@@ -74,7 +74,10 @@ package final class HTTPServer<Handler: ExchangeHandler>: Sendable {
             let result = await Task(executorPreference: server.loop) { () -> Result<Void, Errno> in
                 do throws(Errno) { return .success(try server.begin(own)) } catch { return .failure(error) }
             }.value
-            if case .failure(let error) = result { throw .cannotListen(bound[0], error) }
+            if case .failure(let error) = result {
+                await stop(within: .zero)
+                throw .cannotListen(bound[0], error)
+            }
         }
         return bound
     }

@@ -10,7 +10,7 @@ import Glibc
 import Musl
 #endif
 
-@Suite struct CapacityTests {
+@Suite(.timeLimit(.minutes(1))) struct CapacityTests {
     @Test func aConnectionTooManyIsToldToComeBack() async throws {
         var options = HTTPServerOptions()
         options.connectionsMax = 2

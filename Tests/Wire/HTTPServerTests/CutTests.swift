@@ -2,7 +2,7 @@ import HTTP
 import HTTPServer
 import Testing
 
-@Suite struct CutTests {
+@Suite(.timeLimit(.minutes(1))) struct CutTests {
     private static let block = [UInt8](repeating: 1, count: 1000)
 
     /// What a client sees of an answer of 2000 declared bytes whose handler does `rest` after 1000.

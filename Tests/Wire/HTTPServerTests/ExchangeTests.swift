@@ -3,7 +3,7 @@ import HTTPServer
 import Posix
 import Testing
 
-@Suite struct ExchangeTests {
+@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
     @Test(arguments: [1, 2])
     func aConnectionAnswersOneRequestAfterTheOther(loopCount: Int) async throws {
         try await withServer(loopCount: loopCount, echo) { server in

@@ -3,7 +3,7 @@ import HTTP
 import HTTPServer
 import Testing
 
-@Suite struct StopTests {
+@Suite(.timeLimit(.minutes(1))) struct StopTests {
     @Test func aRunningExchangeFinishesAndAnIdleConnectionEnds() async throws {
         let (starts, started) = AsyncStream<Void>.makeStream()
         let (goes, go) = AsyncStream<Void>.makeStream()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite struct TimeoutTests {
+@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
     @Test func anIdleConnectionIsClosedWithoutAWord() async throws {
         var options = HTTPServerOptions()
         options.idleTimeout = .milliseconds(50)

@@ -5,7 +5,7 @@ import Posix
 import TLS
 import Testing
 
-@Suite struct TLSCertificatesTests {
+@Suite(.timeLimit(.minutes(1))) struct TLSCertificatesTests {
     private let folder = TemporaryFolder()
 
     @Test func aFolderWithoutCertificatesMeansPlain() throws {

@@ -5,7 +5,7 @@ import Posix
 import TLS
 import Testing
 
-@Suite struct TLSServingTests {
+@Suite(.timeLimit(.minutes(1))) struct TLSServingTests {
     private let folder = TemporaryFolder()
 
     private func withServer(
