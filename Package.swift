@@ -111,7 +111,7 @@ let package = Package(
         module("Configuration", on: .service, ["Telemetry"]),
         // Commands.
         // Tests.
-        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Topology"]),
+        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Base", on: .platform),

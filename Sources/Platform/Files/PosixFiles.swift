@@ -71,7 +71,9 @@ package final class PosixFiles: Files {
     }
 
     /// The same promise without `openat2`: no segment is followed if it is a link.
-    private func openBySegments(_ path: String, _ flags: CInt, in call: StaticString) throws(FileError) -> CInt {
+    private func openBySegments(_ path: String, _ flags: CInt, in call: StaticString) throws(FileError)
+        -> CInt
+    {
         var folder = root
         defer { if folder != root { _ = closeDescriptor(folder) } }
         var segments = path.split(separator: "/").map(String.init)
@@ -293,17 +295,24 @@ package final class PosixFiles: Files {
     /// - Returns: false when somebody else holds it.
     package func lockRoot() throws(FileError) -> Bool { try Self.lock(root) }
 
-    /// Locks a file in the same way, creating it if it is missing. What it holds stays as it is.
-    /// - Returns: `nil` when somebody else holds it.
-    package func lockFile(_ path: String) throws(FileError) -> Handle? {
-        let handle = Handle(descriptor: try open(path, O_RDWR | O_CREAT, in: "open"))
-        do throws(FileError) {
-            if try Self.lock(handle.descriptor) { return handle }
-        } catch {
-            close(handle)
-            throw error
+    /// The process that holds the lock, as far as the kernel's table tells.
+    ///
+    ///     1: FLOCK  ADVISORY  WRITE 1234 fd:00:5678 0 EOF         /proc/locks: process, device and inode
+    package func rootLockHolder() -> Int32? {
+        // The reasons do not matter: the number only adds to an error that is being reported.
+        guard let inode = try? status("").inode, let processes = try? PosixFiles(root: "/proc"),
+            let handle = try? processes.openToRead("locks")
+        else { return nil }
+        defer { processes.close(handle) }
+        let table = [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+            count = (try? processes.read(handle, at: 0, into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
         }
-        close(handle)
+        for line in table.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
+            if fields.count > 5, fields[1] == "FLOCK", fields[5].hasSuffix(":\(inode)") {
+                return Int32(fields[4])
+            }
+        }
         return nil
     }
 

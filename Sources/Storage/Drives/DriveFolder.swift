@@ -17,7 +17,7 @@ package enum DriveFolderError: Error, Equatable, Sendable {
 
 /// A drive's folder, locked, before it is known whose drive it is.
 ///
-/// Nothing in the folder has been touched but the lock file.
+/// Nothing in the folder has been touched.
 package struct DriveFolder<F: Files>: Sendable {
     package enum Content: Sendable, Equatable {
         /// No `format.json`. ``hasFiles`` tells a fresh folder from one that holds something else.
@@ -34,18 +34,12 @@ package struct DriveFolder<F: Files>: Sendable {
     package let device: UInt64
     /// Whether the folder is the root of its file system.
     package let isMountPoint: Bool
-    let lock: DriveLock<F>?
 
     /// Reads what the folder holds. Blocks; nobody else may use the folder meanwhile.
     package init(files: F, endpoint: String, isMountPoint: Bool = false) throws(DriveFolderError) {
-        try self.init(files: files, endpoint: endpoint, isMountPoint: isMountPoint, lock: nil)
-    }
-
-    init(files: F, endpoint: String, isMountPoint: Bool, lock: DriveLock<F>?) throws(DriveFolderError) {
         self.files = files
         self.endpoint = endpoint
         self.isMountPoint = isMountPoint
-        self.lock = lock
         let tree = DriveTree(files: files, folders: FolderCache(keysMax: 0))
         do throws(FileError) {
             device = try files.status("").device
@@ -77,19 +71,6 @@ extension DriveFolderError {
     }
 }
 
-/// Keeps the lock file open, and so locked.
-final class DriveLock<F: Files>: Sendable {
-    private let files: F
-    private let handle: F.Handle
-
-    init(files: F, handle: F.Handle) {
-        self.files = files
-        self.handle = handle
-    }
-
-    deinit { files.close(handle) }
-}
-
 extension DriveFolder where F == PosixFiles {
     /// Opens a folder of the operating system and locks it, before anything in it is read. The lock lasts as
     /// long as the value or a drive made of it.
@@ -97,57 +78,14 @@ extension DriveFolder where F == PosixFiles {
     /// Blocks, for ever on hardware that hangs.
     package static func open(_ path: String) throws(DriveFolderError) -> Self {
         let files: PosixFiles
-        var lock: DriveLock<PosixFiles>?
+        let isLocked: Bool
         let isMountPoint: Bool
         do throws(FileError) {
             files = try PosixFiles(root: path)
-            guard try files.lockRoot() else { throw DriveFolderErrorBox.locked }
+            isLocked = try files.lockRoot()
             isMountPoint = try files.isMountPoint()
-        } catch {
-            if error == DriveFolderErrorBox.locked { throw .locked(path: path, pid: Self.holder(path)) }
-            throw DriveFolderError(error, path)
-        }
-        do throws(FileError) {
-            if try files.status(SystemPath.folder).kind == .directory {
-                guard let handle = try files.lockFile(SystemPath.lock) else {
-                    throw DriveFolderErrorBox.locked
-                }
-                lock = DriveLock(files: files, handle: handle)
-                try note(in: handle, of: files)
-            }
-        } catch {
-            if error == DriveFolderErrorBox.locked { throw .locked(path: path, pid: Self.holder(path)) }
-            // Without a system folder the lock of the root has to do.
-            guard error.code == ENOENT else { throw DriveFolderError(error, path) }
-        }
-        return try Self(files: files, endpoint: path, isMountPoint: isMountPoint, lock: lock)
+        } catch { throw DriveFolderError(error, path) }
+        guard isLocked else { throw .locked(path: path, pid: files.rootLockHolder()) }
+        return try Self(files: files, endpoint: path, isMountPoint: isMountPoint)
     }
-
-    /// Says in the lock file who holds it: ten digits, so that a shorter number leaves nothing of a longer.
-    private static func note(in handle: PosixFiles.Handle, of files: PosixFiles) throws(FileError) {
-        let digits = String(getpid())
-        let text = Array((String(repeating: "0", count: 10 - digits.utf8.count) + digits + "\n").utf8)
-        var failure: FileError?
-        text.withUnsafeBytes { text in
-            do throws(FileError) { try files.write(handle, at: 0, [text]) } catch { failure = error }
-        }
-        // A full drive can still be served, and the number is only for the operator.
-        if let failure, failure.code != ENOSPC { throw failure }
-    }
-
-    /// Who holds the lock, as far as the lock file says.
-    private static func holder(_ path: String) -> Int32? {
-        // The reason does not matter: the number only adds to the error that is being reported.
-        guard let files = try? PosixFiles(root: path),
-            let bytes = try? DriveTree(files: files, folders: FolderCache(keysMax: 0)).readFile(
-                SystemPath.lock
-            )
-        else { return nil }
-        return Int32(String(decoding: bytes.prefix(10), as: UTF8.self))
-    }
-}
-
-/// Tells a held lock from the kernel's errors in one `do` block.
-private enum DriveFolderErrorBox {
-    static let locked = FileError(EWOULDBLOCK, in: "flock")
 }

@@ -23,7 +23,6 @@ package final class LocalDrive<F: Files>: Drive {
     private let randomness: any Randomness
     private let monitor: CallMonitor
     private let device: UInt64
-    private let lock: DriveLock<F>?
 
     init(
         folder: DriveFolder<F>,
@@ -45,7 +44,6 @@ package final class LocalDrive<F: Files>: Drive {
         self.randomness = randomness
         monitor = CallMonitor(patience: configuration.patience, time: time)
         device = folder.device
-        lock = folder.lock
         state = Locked(DriveState(format: format))
     }
 

@@ -5,7 +5,6 @@ import Files
 enum SystemPath {
     static let folder = ObjectPath.systemVolume
     static let format = folder + "/format.json"
-    static let lock = folder + "/martlet.lock"
     static let temporary = folder + "/tmp"
     static let trash = folder + "/tmp/.trash"
     static let formerTemporary = folder + "/tmp-old"

@@ -1,3 +1,4 @@
+import Base
 import EventLoop
 import HTTP
 import Posix
@@ -85,7 +86,8 @@ final class LoopServer<Handler: ExchangeHandler>: @unchecked Sendable {
     private func serve(_ connection: Connection) {
         let id = ObjectIdentifier(connection)
         let task = Task(executorPreference: loop) {
-            await connection.serve(self.handler)
+            // What an exchange starts on the side stays on its loop.
+            await TaskExecution.$preferred.withValue(self.loop) { await connection.serve(self.handler) }
             self.running[id] = nil
             self.count.leave()
             if self.isStopping { self.ended.raise() }

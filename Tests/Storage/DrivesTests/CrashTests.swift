@@ -63,7 +63,9 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
                 try await $0.finish(Sample.id(number))
             }
         } change: {
-            try await $0.commit(Transaction(id: subject, path: path, change: .remove(versionID: Sample.id(51))))
+            try await $0.commit(
+                Transaction(id: subject, path: path, change: .remove(versionID: Sample.id(51)))
+            )
         },
         CrashScenario(name: "put a delete marker") {
             try await $0.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
@@ -92,17 +94,30 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
             try await $0.finish(Sample.id(1))
             try await startUpload($0)
             for number in 1...3 {
-                try await $0.putPart(Sample.id(UInt64(10 + number)), upload, number, data: data, shard: UInt8(number))
+                try await $0.putPart(
+                    Sample.id(UInt64(10 + number)),
+                    upload,
+                    number,
+                    data: data,
+                    shard: UInt8(number)
+                )
                 try await $0.finish(Sample.id(UInt64(10 + number)))
             }
         } change: {
             let object = Sample.object(data: data, seconds: 9, partNumbers: [1, 3])
-            try await $0.commit(Transaction(id: subject, path: path, change: .complete(object, upload: upload)))
+            try await $0.commit(
+                Transaction(id: subject, path: path, change: .complete(object, upload: upload))
+            )
         },
     ]
 
     private static func startUpload(_ drive: any Drive) async throws {
-        try await drive.put(Sample.id(5), upload, Sample.object(data: data, seconds: 1, partNumbers: []), inline: [])
+        try await drive.put(
+            Sample.id(5),
+            upload,
+            Sample.object(data: data, seconds: 1, partNumbers: []),
+            inline: []
+        )
         try await drive.finish(Sample.id(5))
     }
 
@@ -241,7 +256,8 @@ private struct Violation: Error, CustomStringConvertible {
         return violations
     }
 
-    private func run(_ scenario: CrashScenario, _ ending: Ending, on files: SimulatedFiles) async -> Progress {
+    private func run(_ scenario: CrashScenario, _ ending: Ending, on files: SimulatedFiles) async -> Progress
+    {
         var progress = Progress.broken
         // Whatever fails here fails because the power is gone; the check afterwards is the test.
         do {
@@ -275,7 +291,9 @@ private struct Violation: Error, CustomStringConvertible {
         guard open.count <= 1 else { throw Violation(description: "\(open)") }
         let expected: [String: [UInt8]]
         if let transaction = open.first {
-            guard transaction.id == CrashScenario.subject else { throw Violation(description: "\(transaction)") }
+            guard transaction.id == CrashScenario.subject else {
+                throw Violation(description: "\(transaction)")
+            }
             if progress == .reverted { throw Violation(description: "what was reverted is open again") }
             // A revert that was under way may have got to any point.
             if progress != .broken, ending == .finish, transaction.state != .applied {
@@ -301,7 +319,9 @@ private struct Violation: Error, CustomStringConvertible {
         let contents = files.contents()
         let found = visible(contents)
         guard found == expected else { throw Violation(description: difference(found, expected)) }
-        guard leftovers(contents).isEmpty else { throw Violation(description: "left: \(leftovers(contents))") }
+        guard leftovers(contents).isEmpty else {
+            throw Violation(description: "left: \(leftovers(contents))")
+        }
         guard files.openCount == 0 else { throw Violation(description: "\(files.openCount) files are open") }
     }
 

@@ -1,6 +1,8 @@
 import Base
 import Bytes
+import Drives
 import Engine
+import Foundation
 import Testing
 import Topology
 
@@ -62,6 +64,23 @@ import Topology
         #expect(try await engine.get("bucket", "large") == bytes)
         #expect(try await engine.get("bucket", "small") == [1, 2, 3])
         #expect(try await engine.keys("bucket") == ["large", "small"])
+    }
+
+    @Test func drivesThatAreInUseAreNotOpenedAgain() async throws {
+        let store = TemporaryStore(driveCount: 2)
+        let engine = try await store.open().engine
+        do throws(EngineOpeningError) {
+            _ = try await store.open()
+            Issue.record("two engines on the same drives")
+        } catch {
+            guard case .drive(.locked(let path, let pid)) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(path.hasSuffix("/d1"))
+            #expect(pid == ProcessInfo.processInfo.processIdentifier)
+        }
+        await engine.settle()
     }
 
     @Test func aReaderKeepsItsVersionThroughOverwriteAndDelete() async throws {
