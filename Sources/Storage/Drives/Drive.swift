@@ -21,6 +21,8 @@ package protocol Drive: AnyObject, Sendable {
     var endpoint: String { get }
     /// Whether calls make sense now; never blocks.
     var isOnline: Bool { get }
+    /// Why the drive is out of service until it is opened anew; `nil` while it serves, or only hangs.
+    var offlineReason: String? { get }
 
     // Volumes: buckets and the system folder.
 

@@ -1,5 +1,6 @@
 import Base
 import Drives
+import Locks
 import XLMeta
 
 /// Settles what was under way when the drives were last closed.
@@ -32,6 +33,8 @@ struct Recovery {
         var counts = (completed: 0, reverted: 0, open: 0)
         // In a fixed order, so that a simulated run replays.
         for (id, reports) in reports.sorted(by: { $0.key.description < $1.key.description }) {
+            let lease = await engine.locks.acquire(lockKey(of: reports), .exclusive)
+            defer { lease.release() }
             switch await decide(reports) {
             case .complete:
                 await complete(id, reports)
@@ -43,6 +46,19 @@ struct Recovery {
             }
         }
         return counts
+    }
+
+    /// What a request that changes the same thing would take: drives may come back while requests are served.
+    private func lockKey(of reports: [Int: OpenTransaction]) -> LockKey {
+        guard let transaction = reports.values.first else {
+            preconditionFailure("a transaction nobody reported")
+        }
+        let path = transaction.path
+        if case .part = transaction.effect {
+            let folder = path.name.split(separator: "/").last.map(String.init) ?? ""
+            return .upload(UploadName.uploadID(ofFolder: folder, deploymentID: engine.deploymentID))
+        }
+        return .object(bucket: path.volume, name: path.name)
     }
 
     private enum Decision { case complete, revert, leaveOpen }

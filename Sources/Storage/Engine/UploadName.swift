@@ -67,6 +67,10 @@ struct UploadName {
     }
 
     func uploadID(deploymentID: UUID) -> String {
+        Self.uploadID(ofFolder: folder, deploymentID: deploymentID)
+    }
+
+    static func uploadID(ofFolder folder: String, deploymentID: UUID) -> String {
         Base64.urlWithoutPadding.encode(Array("\(deploymentID).\(folder)".utf8))
     }
 
