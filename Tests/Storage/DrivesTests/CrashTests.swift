@@ -149,6 +149,33 @@ private struct Violation: Error, CustomStringConvertible {
     let description: String
 }
 
+/// What must be found after a crash. An open transaction may be ended either way, with the state to match.
+private struct Expectation {
+    /// Every visible file when the transaction is not open.
+    var ifNotOpen: [String: [UInt8]]
+    var mustBeApplied = false
+    var mustBeWhole = false
+    var mustNotBeOpen = false
+    /// How a recovery that was broken off has to go on.
+    var recovery: Ending?
+
+    init(ifNotOpen: [String: [UInt8]], mustBeWhole: Bool = false, recovery: Ending) {
+        self.ifNotOpen = ifNotOpen
+        self.mustBeWhole = mustBeWhole
+        self.recovery = recovery
+    }
+
+    init(_ progress: Progress, _ ending: Ending, old: [String: [UInt8]], new: [String: [UInt8]]) {
+        switch progress {
+        case .broken: ifNotOpen = old
+        case .reverted: (ifNotOpen, mustNotBeOpen) = (old, true)
+        case .finished: (ifNotOpen, mustBeApplied) = (new, true)
+        // A revert that was under way may have got to any point.
+        case .committed: (ifNotOpen, mustBeApplied) = ending == .finish ? (new, true) : (old, false)
+        }
+    }
+}
+
 @Suite struct CrashTests {
     private static let seeds: [UInt64] = [0, 1, 2, 4, 5, 6, 7, 12]
 
@@ -209,6 +236,26 @@ private struct Violation: Error, CustomStringConvertible {
         #expect((found == [new]) == !isForgotten)
     }
 
+    @Test func formatJSONIsWholeAfterACrashAnywhere() async throws {
+        let base = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(base)
+        try base.syncAll(.applied)
+        let new = [UInt8](repeating: 5, count: 300)
+        for crashAt in 0... {
+            let files = base.copy()
+            let drive = try await TestDrive.opened(files)
+            files.crash(afterCalls: crashAt)
+            // It fails where the power goes.
+            let isWritten = (try? await drive.writeFormat(new)) != nil
+            for seed in 0..<16 as Range<UInt64> {
+                let folder = try DriveFolder(files: files.crashed(seed: seed), endpoint: "")
+                let isOld = folder.content == .formatted(TestDrive.format)
+                #expect(folder.content == .formatted(new) || (isOld && !isWritten), "call \(crashAt), seed \(seed)")
+            }
+            if !files.isDown { return }
+        }
+    }
+
     // The walk over all crashes.
 
     private func violations(
@@ -226,13 +273,17 @@ private struct Violation: Error, CustomStringConvertible {
             files.forget(points)
             files.crash(afterCalls: crashAt)
             let progress = await run(scenario, ending, on: files)
-            for seed in Self.seeds {
+            let expectation = Expectation(progress, ending, old: old, new: new)
+            // Without a seed only the process was killed: what it wrote is there, but not yet durable.
+            for seed in Self.seeds + [nil] {
+                let after = seed.map { files.crashed(seed: $0 &+ UInt64(crashAt) &* 1024) } ?? files.copy()
                 for recovery in Ending.allCases {
                     do {
-                        let after = files.crashed(seed: seed &+ UInt64(crashAt) &* 1024)
-                        try await check(after, progress, ending, recovery, old: old, new: new)
+                        try await check(after, expectation, recovery, seed: seed ?? 3, old: old, new: new)
                     } catch {
-                        violations.append("call \(crashAt), seed \(seed), \(progress), \(recovery): \(error)")
+                        violations.append(
+                            "call \(crashAt), seed \(seed, default: "none"), \(progress), \(recovery): \(error)"
+                        )
                     }
                 }
             }
@@ -261,48 +312,82 @@ private struct Violation: Error, CustomStringConvertible {
         return progress
     }
 
-    /// Opens the drive again, ends what is open in the given way, and compares.
+    /// Recovers three times: as it is, after a second crash in the middle, and with one right behind.
     private func check(
         _ files: SimulatedFiles,
-        _ progress: Progress,
-        _ ending: Ending,
+        _ expectation: Expectation,
+        _ recovery: Ending,
+        seed: UInt64,
+        old: [String: [UInt8]],
+        new: [String: [UInt8]]
+    ) async throws {
+        let interrupted = files.copy()
+        interrupted.crash(afterCalls: Int(seed &* 7 % 60))
+        var later = expectation
+        // It fails where the power goes.
+        _ = try? await recover(interrupted, &later, recovery, old: old, new: new)
+        try await recoverWhole(interrupted.crashed(seed: seed &+ 5), later, later.recovery ?? recovery, old: old, new: new)
+
+        let quick = files.copy()
+        var settled = expectation
+        try await recover(quick, &settled, recovery, old: old, new: new)
+        try await recoverWhole(quick.crashed(seed: seed &+ 9), settled, recovery, old: old, new: new)
+
+        try await recoverWhole(files.copy(), expectation, recovery, old: old, new: new)
+    }
+
+    private func recoverWhole(
+        _ files: SimulatedFiles,
+        _ expectation: Expectation,
         _ recovery: Ending,
         old: [String: [UInt8]],
         new: [String: [UInt8]]
     ) async throws {
-        let drive = try await TestDrive.opened(files)
-        let open = try await drive.openTransactions()
-        guard open.count <= 1 else { throw Violation(description: "\(open)") }
-        let expected: [String: [UInt8]]
-        if let transaction = open.first {
-            guard transaction.id == CrashScenario.subject else { throw Violation(description: "\(transaction)") }
-            if progress == .reverted { throw Violation(description: "what was reverted is open again") }
-            // A revert that was under way may have got to any point.
-            if progress != .broken, ending == .finish, transaction.state != .applied {
-                throw Violation(description: "acknowledged, but \(transaction.state)")
-            }
-            if transaction.state == .torn || recovery == .revert {
-                try await drive.revert(transaction.id)
-                expected = old
-            } else {
-                try await drive.resume(transaction.id)
-                try await drive.resume(transaction.id)
-                try await drive.finish(transaction.id)
-                expected = new
-            }
-        } else {
-            switch progress {
-            case .finished: expected = new
-            case .reverted, .broken: expected = old
-            case .committed: expected = ending == .finish ? new : old
-            }
-        }
+        var expectation = expectation
+        let drive = try await recover(files, &expectation, recovery, old: old, new: new)
         await drive.close()
         let contents = files.contents()
         let found = visible(contents)
-        guard found == expected else { throw Violation(description: difference(found, expected)) }
+        guard found == expectation.ifNotOpen else {
+            throw Violation(description: difference(found, expectation.ifNotOpen))
+        }
         guard leftovers(contents).isEmpty else { throw Violation(description: "left: \(leftovers(contents))") }
         guard files.openCount == 0 else { throw Violation(description: "\(files.openCount) files are open") }
+    }
+
+    /// Opens the drive again and ends what is open in the given way. On return `expectation` says what is to
+    /// be found now, also after a further crash, and also when this throws.
+    @discardableResult
+    private func recover(
+        _ files: SimulatedFiles,
+        _ expectation: inout Expectation,
+        _ recovery: Ending,
+        old: [String: [UInt8]],
+        new: [String: [UInt8]]
+    ) async throws -> LocalDrive<SimulatedFiles> {
+        let drive = try await TestDrive.opened(files)
+        let open = try await drive.openTransactions()
+        guard open.count <= 1 else { throw Violation(description: "\(open)") }
+        guard let transaction = open.first else { return drive }
+        guard transaction.id == CrashScenario.subject, !expectation.mustNotBeOpen else {
+            throw Violation(description: "\(transaction) is open")
+        }
+        if expectation.mustBeApplied, transaction.state != .applied {
+            throw Violation(description: "acknowledged, but \(transaction.state)")
+        }
+        if expectation.mustBeWhole, transaction.state == .torn { throw Violation(description: "torn") }
+        if transaction.state == .torn || recovery == .revert {
+            expectation = Expectation(ifNotOpen: old, recovery: .revert)
+            try await drive.revert(transaction.id)
+            expectation.mustNotBeOpen = true
+        } else {
+            expectation = Expectation(ifNotOpen: new, mustBeWhole: true, recovery: .finish)
+            try await drive.resume(transaction.id)
+            expectation.mustBeApplied = true
+            try await drive.resume(transaction.id)
+            try await drive.finish(transaction.id)
+        }
+        return drive
     }
 
     private func difference(_ found: [String: [UInt8]], _ expected: [String: [UInt8]]) -> String {
