@@ -71,7 +71,9 @@ package final class PosixFiles: Files {
     }
 
     /// The same promise without `openat2`: no segment is followed if it is a link.
-    private func openBySegments(_ path: String, _ flags: CInt, in call: StaticString) throws(FileError) -> CInt {
+    private func openBySegments(_ path: String, _ flags: CInt, in call: StaticString) throws(FileError)
+        -> CInt
+    {
         var folder = root
         defer { if folder != root { _ = closeDescriptor(folder) } }
         var segments = path.split(separator: "/").map(String.init)

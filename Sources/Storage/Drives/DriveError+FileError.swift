@@ -32,7 +32,8 @@ extension DriveError {
     var raisesDoubt: Bool {
         switch self {
         case .failed(_, let code): code != EMFILE && code != ENFILE && code != ENOMEM
-        case .volumeNotFound, .notFound, .alreadyExists, .notEmpty, .unstorableName, .corrupt, .full, .offline,
+        case .volumeNotFound, .notFound, .alreadyExists, .notEmpty, .unstorableName, .corrupt, .full,
+            .offline,
             .busy:
             false
         }

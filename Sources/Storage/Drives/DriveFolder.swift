@@ -109,7 +109,9 @@ extension DriveFolder where F == PosixFiles {
         }
         do throws(FileError) {
             if try files.status(SystemPath.folder).kind == .directory {
-                guard let handle = try files.lockFile(SystemPath.lock) else { throw DriveFolderErrorBox.locked }
+                guard let handle = try files.lockFile(SystemPath.lock) else {
+                    throw DriveFolderErrorBox.locked
+                }
                 lock = DriveLock(files: files, handle: handle)
                 try note(in: handle, of: files)
             }
@@ -137,7 +139,9 @@ extension DriveFolder where F == PosixFiles {
     private static func holder(_ path: String) -> Int32? {
         // The reason does not matter: the number only adds to the error that is being reported.
         guard let files = try? PosixFiles(root: path),
-            let bytes = try? DriveTree(files: files, folders: FolderCache(keysMax: 0)).readFile(SystemPath.lock)
+            let bytes = try? DriveTree(files: files, folders: FolderCache(keysMax: 0)).readFile(
+                SystemPath.lock
+            )
         else { return nil }
         return Int32(String(decoding: bytes.prefix(10), as: UTF8.self))
     }

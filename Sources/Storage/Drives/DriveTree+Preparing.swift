@@ -29,7 +29,9 @@ extension DriveTree {
             floor: transaction.path.volume,
             removesObject: change.encoded == nil
         )
-        if let data = try dataMove(of: transaction, staged, folder, paths, &intent) { intent.moves.append(data) }
+        if let data = try dataMove(of: transaction, staged, folder, paths, &intent) {
+            intent.moves.append(data)
+        }
         change.replaced.removeAll { id in intent.moves.contains { $0.to == folder + "/\(id)" } }
         intent.replaced = change.replaced.map { folder + "/\($0)" }
         intent.moves.append(
@@ -109,7 +111,9 @@ extension DriveTree {
         else { throw .notFound }
         let erasure = try XLMetaChange.erasure(ofUpload: stored)
         let place = change.folder + "/part.\(change.number)"
-        let old = try status(place).map { Move.Content.part(StagedPart(number: change.number, size: $0.size)) }
+        let old = try status(place).map {
+            Move.Content.part(StagedPart(number: change.number, size: $0.size))
+        }
         let oldMetadata = try fingerprint(of: place + ".meta")
         let intent = Intent(
             id: transaction.id,

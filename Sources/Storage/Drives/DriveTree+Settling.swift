@@ -33,7 +33,9 @@ extension DriveTree {
             guard error == .notFound else { throw error }
             // Nothing waits any more: it has been applied, or its parent is gone.
             if try exists(move.from) { throw error }
-            guard try holds(move.new, at: move.to) else { throw .corrupt("\(move.to): lost before its commit") }
+            guard try holds(move.new, at: move.to) else {
+                throw .corrupt("\(move.to): lost before its commit")
+            }
         }
     }
 
@@ -64,7 +66,8 @@ extension DriveTree {
     /// The end of ``finish(_:)`` for a completed upload, once the intent's end is durable: drops what the
     /// data directory must not keep, and the upload. Idempotent.
     func dropUpload(of intent: Intent) throws(DriveError) -> [String] {
-        guard let upload = intent.upload, let listed = intent.listedParts, let data = intent.moves.first else {
+        guard let upload = intent.upload, let listed = intent.listedParts, let data = intent.moves.first
+        else {
             return []
         }
         let names = Set(listed.map { "part.\($0)" })
@@ -166,7 +169,9 @@ extension DriveTree {
             // Over a second name of the same file this does nothing, and nothing is to be done.
             return try self.move(move.keep, to: move.to, floor: floor)
         }
-        guard try holds(move.old, at: move.to) else { throw .corrupt("\(move.to): what was replaced is gone") }
+        guard try holds(move.old, at: move.to) else {
+            throw .corrupt("\(move.to): what was replaced is gone")
+        }
     }
 
     private func revertFolder(_ move: Move, floor: String) throws(DriveError) {

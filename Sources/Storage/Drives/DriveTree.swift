@@ -201,7 +201,9 @@ struct DriveTree<F: Files>: Sendable {
 
     /// Whether the file is that very part, whole: size, every frame's digest, and all digests together.
     func holds(_ part: StagedPart, at path: String) throws(DriveError) -> Bool {
-        guard let status = try status(path), status.kind == .file, status.size == part.size else { return false }
+        guard let status = try status(path), status.kind == .file, status.size == part.size else {
+            return false
+        }
         guard part.isFramed else { return true }
         do throws(FileError) {
             let handle = try files.openToRead(path)
@@ -224,7 +226,9 @@ struct DriveTree<F: Files>: Sendable {
         while offset < part.size {
             let size = Int(min(Int64(part.frameSize), part.size - offset))
             let frame = UnsafeMutableRawBufferPointer(rebasing: buffer[..<size])
-            guard size >= digestSize, try files.read(handle, at: offset, into: frame) == size else { return nil }
+            guard size >= digestSize, try files.read(handle, at: offset, into: frame) == size else {
+                return nil
+            }
             let shard = UnsafeRawBufferPointer(rebasing: frame[digestSize...])
             HighwayHash256.hash(shard, into: computed)
             guard computed.elementsEqual(frame[..<digestSize]) else { return nil }

@@ -41,7 +41,9 @@ final class FolderCache: Sendable {
                 Self.remove(path, from: &state)
                 return nil
             }
-            if let index = state.order.firstIndex(of: path) { state.order.append(state.order.remove(at: index)) }
+            if let index = state.order.firstIndex(of: path) {
+                state.order.append(state.order.remove(at: index))
+            }
             return folder
         }
     }

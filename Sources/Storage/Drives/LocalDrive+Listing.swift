@@ -50,7 +50,9 @@ private struct FolderWalk<F: Files> {
                 }
                 entries.append(entry)
             }
-            guard isCut, let last = keys.last else { return DirectoryPage(entries: entries, isComplete: true) }
+            guard isCut, let last = keys.last else {
+                return DirectoryPage(entries: entries, isComplete: true)
+            }
             after = last
         }
     }
@@ -144,7 +146,9 @@ private struct FolderWalk<F: Files> {
     private func subFolder(_ name: String) throws(DriveError) -> SubFolder {
         let path = folder + "/" + name
         let xlMeta = try metadataBlock(of: path)
-        if xlMeta == nil, try isDataDirectory(path, name) { return SubFolder(xlMeta: nil, hasChildren: false) }
+        if xlMeta == nil, try isDataDirectory(path, name) {
+            return SubFolder(xlMeta: nil, hasChildren: false)
+        }
         return SubFolder(xlMeta: xlMeta, hasChildren: try hasChildren(path))
     }
 
@@ -161,7 +165,9 @@ private struct FolderWalk<F: Files> {
     /// Whether a folder is named as a UUID and holds nothing but part files.
     private func isDataDirectory(_ path: String, _ name: String) throws(DriveError) -> Bool {
         guard UUID(name) != nil else { return false }
-        return (try tree.list(path) ?? []).allSatisfy { $0.kind == .file && PartName.number(of: $0.name) != nil }
+        return (try tree.list(path) ?? []).allSatisfy {
+            $0.kind == .file && PartName.number(of: $0.name) != nil
+        }
     }
 
     /// The file up to its inline data; all of it where that cannot be told. `nil` when there is none.

@@ -26,7 +26,9 @@ extension LocalDrive {
                 count = try tree.files.read(handle, at: offset, into: block[range])
             } catch { throw try tree.reading(error, in: file.path.volume) }
             guard count == range.count else {
-                throw .corrupt("part.\(file.partNumber) of \(file.path.name) ends at \(offset + Int64(count))")
+                throw .corrupt(
+                    "part.\(file.partNumber) of \(file.path.name) ends at \(offset + Int64(count))"
+                )
             }
         }
     }

@@ -25,11 +25,14 @@ extension LocalDrive {
             let staged = try await onLane(writes: true) { tree throws(DriveError) in
                 try tree.append(frames, to: known, of: file, syncSize: syncSize)
             }
-            state.withLock { $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged }
+            state.withLock {
+                $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged
+            }
         } catch {
             // Bytes may be there that the drive does not know of.
             state.withLock { state in
-                state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken = true
+                state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken =
+                    true
             }
             if case .failed(call: "fdatasync", let code) = error {
                 takeOffline("a sync failed: fdatasync answered \(code)")

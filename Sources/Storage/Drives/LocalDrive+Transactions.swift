@@ -23,7 +23,10 @@ extension LocalDrive {
         }
         let intent = try await onLane(writes: true) { tree throws(DriveError) in
             for staged in known.staged.values { tree.files.close(staged.handle) }
-            return try tree.prepare(transaction, staged: known.staged.values.map(\.part).sorted { $0.number < $1.number })
+            return try tree.prepare(
+                transaction,
+                staged: known.staged.values.map(\.part).sorted { $0.number < $1.number }
+            )
         }
         state.withLock { $0.transactions[transaction.id]?.intent = intent }
         try await sync(.prepared)
@@ -168,7 +171,9 @@ extension LocalDrive {
     /// Parts of one upload do not wait for each other.
     private static func lockKey(of transaction: Transaction) -> String {
         let path = transaction.path.volume + "/" + transaction.path.name
-        return if case .putPart(let number, _, _) = transaction.change { path + "/part.\(number)" } else { path }
+        return if case .putPart(let number, _, _) = transaction.change { path + "/part.\(number)" } else {
+            path
+        }
     }
 
     /// `nil` for a transaction that is not known.

@@ -47,7 +47,9 @@ struct XLMetaChange {
         var inlineData = inlineData
         if inlineData == nil, try Self.isSameData(object, in: file) {
             // A change of metadata only: this drive's shard stays.
-            inlineData = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory).map { [UInt8]($0) }
+            inlineData = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory).map {
+                [UInt8]($0)
+            }
         }
         note(try file.add(.object(object), inlineData: inlineData))
     }
@@ -72,7 +74,9 @@ struct XLMetaChange {
     /// How the parts of a pending upload are cut.
     static func erasure(ofUpload stored: [UInt8]) throws(DriveError) -> XLErasure? {
         do throws(XLMetaError) {
-            guard case .object(let object)? = try XLMetaFile(parsing: stored).latest?.version() else { return nil }
+            guard case .object(let object)? = try XLMetaFile(parsing: stored).latest?.version() else {
+                return nil
+            }
             return object.erasure
         } catch { throw .corrupt("xl.meta of an upload: \(error)") }
     }

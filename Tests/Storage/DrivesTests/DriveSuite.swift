@@ -30,7 +30,12 @@ import XLMeta
     @Test(arguments: DriveKind.allCases)
     func aVolumeGoesWhenOnlyEmptyFoldersAreInIt(_ kind: DriveKind) async throws {
         let drive = try await drive(kind).drive
-        try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(90), seconds: 1), inline: [1, 2])
+        try await drive.put(
+            Sample.id(1),
+            path,
+            Sample.object(data: Sample.id(90), seconds: 1),
+            inline: [1, 2]
+        )
         try await drive.finish(Sample.id(1))
         await #expect(throws: DriveError.notEmpty) { try await drive.removeVolume(bucket) }
         let removal = Transaction(id: Sample.id(2), path: path, change: .remove(versionID: .zero))
@@ -90,7 +95,11 @@ import XLMeta
             Transaction(
                 id: Sample.id(1),
                 path: path,
-                change: .put(Sample.object(data: Sample.id(90), seconds: 1), inlineData: nil, stagedParts: true)
+                change: .put(
+                    Sample.object(data: Sample.id(90), seconds: 1),
+                    inlineData: nil,
+                    stagedParts: true
+                )
             )
         )
         let shard = ShardFile(path: path, dataDirectory: Sample.id(90), partNumber: 1)
@@ -209,7 +218,12 @@ import XLMeta
         let drive = try await drive(kind).drive
         let elsewhere = ObjectPath(volume: "missing", name: "key")
         await #expect(throws: DriveError.volumeNotFound) {
-            try await drive.put(Sample.id(1), elsewhere, Sample.object(data: Sample.id(90), seconds: 1), inline: [1])
+            try await drive.put(
+                Sample.id(1),
+                elsewhere,
+                Sample.object(data: Sample.id(90), seconds: 1),
+                inline: [1]
+            )
         }
         try await drive.revert(Sample.id(1))
         #expect(try await drive.volumes().map(\.name) == ["bucket"])
@@ -219,7 +233,9 @@ import XLMeta
     func names(_ kind: DriveKind) async throws {
         let test = try await drive(kind)
         let long = String(repeating: "a", count: 256)
-        let names = ["../x", "a/../../x", "/etc", "a//b", "a/.", "", "..", "a/\u{0}", long, "a/" + long + "/b"]
+        let names = [
+            "../x", "a/../../x", "/etc", "a//b", "a/.", "", "..", "a/\u{0}", long, "a/" + long + "/b",
+        ]
         for (number, name) in names.enumerated() {
             let path = ObjectPath(volume: bucket, name: name)
             await #expect(throws: DriveError.unstorableName, "\(name)") {
@@ -243,7 +259,12 @@ import XLMeta
         try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(90), seconds: 1), inline: [1])
         let below = ObjectPath(volume: bucket, name: "folder/key/xl.meta")
         await #expect(throws: DriveError.unstorableName) {
-            try await drive.put(Sample.id(2), below, Sample.object(data: Sample.id(91), seconds: 2), inline: [1])
+            try await drive.put(
+                Sample.id(2),
+                below,
+                Sample.object(data: Sample.id(91), seconds: 2),
+                inline: [1]
+            )
         }
         try await drive.revert(Sample.id(2))
         await #expect(throws: DriveError.notFound) { _ = try await drive.readXLMeta(below) }
@@ -254,10 +275,21 @@ import XLMeta
         let test = try await drive(kind)
         let drive = test.drive
         let data = Sample.id(90)
-        try await drive.put(Sample.id(1), upload, Sample.object(data: data, seconds: 1, partNumbers: []), inline: [])
+        try await drive.put(
+            Sample.id(1),
+            upload,
+            Sample.object(data: data, seconds: 1, partNumbers: []),
+            inline: []
+        )
         try await drive.finish(Sample.id(1))
         for number in 1...3 {
-            try await drive.putPart(Sample.id(UInt64(10 + number)), upload, number, data: data, shard: UInt8(number))
+            try await drive.putPart(
+                Sample.id(UInt64(10 + number)),
+                upload,
+                number,
+                data: data,
+                shard: UInt8(number)
+            )
             try await drive.finish(Sample.id(UInt64(10 + number)))
         }
         try await drive.putPart(Sample.id(20), upload, 2, data: data, shard: 77)
@@ -280,7 +312,8 @@ import XLMeta
         let contents = visible(try test.contents())
         #expect(
             Set(contents.keys) == [
-                ".minio.sys/format.json", folder + "xl.meta", folder + "\(data)/part.1", folder + "\(data)/part.2",
+                ".minio.sys/format.json", folder + "xl.meta", folder + "\(data)/part.1",
+                folder + "\(data)/part.2",
             ]
         )
         #expect(contents[folder + "\(data)/part.2"] == Sample.bytes(77))
@@ -342,7 +375,13 @@ import XLMeta
         let open = try await again.drive.openTransactions()
         #expect(
             open == [
-                OpenTransaction(id: Sample.id(1), path: path, state: .applied, dataShards: 2, setDriveCount: 4)
+                OpenTransaction(
+                    id: Sample.id(1),
+                    path: path,
+                    state: .applied,
+                    dataShards: 2,
+                    setDriveCount: 4
+                )
             ]
         )
         try await again.drive.resume(Sample.id(1))

@@ -74,7 +74,9 @@ import XLMeta
         let (drive, files) = try await make()
         try await put(drive, 1)
         files.add(SimulatedFault(call: "open", path: "xl.meta", code: EIO, count: 1))
-        await #expect(throws: DriveError.failed(call: "open", code: EIO)) { _ = try await drive.readXLMeta(path) }
+        await #expect(throws: DriveError.failed(call: "open", code: EIO)) {
+            _ = try await drive.readXLMeta(path)
+        }
         #expect(drive.isOnline)
         try await put(drive, 2)
         files.add(SimulatedFault(call: "open", path: "xl.meta", code: EIO, count: 1))

@@ -17,7 +17,13 @@ import Testing
                 new: .folder([StagedPart(number: 1, size: 77, frameSize: 40), StagedPart(number: 10_000)]),
                 old: .nothing
             ),
-            Move(from: "1", to: "2", keep: "", new: .file(Fingerprint([1, 2, 3])), old: .part(StagedPart(number: 3))),
+            Move(
+                from: "1",
+                to: "2",
+                keep: "",
+                new: .file(Fingerprint([1, 2, 3])),
+                old: .part(StagedPart(number: 3))
+            ),
         ],
         replaced: ["bucket/a/b/c"],
         upload: "up",
@@ -58,7 +64,10 @@ import Testing
         for _ in 0..<200 {
             var body = Array(intent.encoded().dropLast(8))
             for _ in 0..<Int.random(in: 1...8, using: &random) {
-                body[Int.random(in: 0..<body.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                body[Int.random(in: 0..<body.count, using: &random)] = UInt8.random(
+                    in: 0...255,
+                    using: &random
+                )
             }
             if Bool.random(using: &random) { body.removeLast(Int.random(in: 0..<body.count, using: &random)) }
             var sealed = body

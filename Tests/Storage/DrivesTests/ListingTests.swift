@@ -34,13 +34,22 @@ import XLMeta
         limit: Int = 1000
     ) async throws -> DirectoryPage {
         try await drive.list(
-            DirectoryRequest(volume: "bucket", directory: directory, after: after, prefix: prefix, limit: limit)
+            DirectoryRequest(
+                volume: "bucket",
+                directory: directory,
+                after: after,
+                prefix: prefix,
+                limit: limit
+            )
         )
     }
 
     @Test("keys come in bytewise order, an object apart from what is below it", arguments: DriveKind.allCases)
     func order(_ kind: DriveKind) async throws {
-        let drive = try await drive(kind, keys: ["a", "a/b", "a!", "a0", "Z", "é", "d/e/f", "dir__XLDIR__", "g__XLDIR__", "g/h"])
+        let drive = try await drive(
+            kind,
+            keys: ["a", "a/b", "a!", "a0", "Z", "é", "d/e/f", "dir__XLDIR__", "g__XLDIR__", "g/h"]
+        )
         let entries = try await page(drive).entries
         #expect(entries.map(\.key) == ["Z", "a", "a!", "a/", "a0", "d/", "dir/", "g/", "é"])
         #expect(entries.map { $0.xlMeta != nil } == [true, true, true, false, true, false, true, true, true])
@@ -76,7 +85,11 @@ import XLMeta
         try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(2), seconds: 1), inline: inline)
         // More versions than fit the first read.
         for number in 10..<60 as Range<UInt64> {
-            let object = Sample.object(version: Sample.id(number), data: Sample.id(number), seconds: Int64(number))
+            let object = Sample.object(
+                version: Sample.id(number),
+                data: Sample.id(number),
+                seconds: Int64(number)
+            )
             try await drive.put(Sample.id(100 + number), path, object, inline: [1])
         }
         let block = try #require(try await page(drive).entries.first?.xlMeta)
@@ -115,7 +128,12 @@ import XLMeta
         try await drive.makeVolume("bucket")
         for number in 1...20 as ClosedRange<UInt64> {
             let path = ObjectPath(volume: "bucket", name: "key-\(number)")
-            try await drive.put(Sample.id(number), path, Sample.object(data: Sample.id(number), seconds: 1), inline: [1])
+            try await drive.put(
+                Sample.id(number),
+                path,
+                Sample.object(data: Sample.id(number), seconds: 1),
+                inline: [1]
+            )
             try await drive.finish(Sample.id(number))
         }
         time.advance(by: .seconds(10))
@@ -155,6 +173,10 @@ import XLMeta
             )
         }
         #expect(try await page(drive).entries.map(\.key) == keys)
-        #expect(try await page(drive, after: "key-17", limit: 3).entries.map(\.key) == ["key-18", "key-19", "key-20"])
+        #expect(
+            try await page(drive, after: "key-17", limit: 3).entries.map(\.key) == [
+                "key-18", "key-19", "key-20",
+            ]
+        )
     }
 }

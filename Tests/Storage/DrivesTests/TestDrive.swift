@@ -144,7 +144,8 @@ final class FolderCleaner: Sendable {
         for case let name as String in FileManager.default.enumerator(atPath: path) ?? .init() {
             var isFolder: ObjCBool = false
             let file = path + "/" + name
-            guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), !isFolder.boolValue else {
+            guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), !isFolder.boolValue
+            else {
                 continue
             }
             contents[name] = try [UInt8](Data(contentsOf: URL(fileURLWithPath: file)))
@@ -220,7 +221,11 @@ extension Drive {
         shard: UInt8? = nil
     ) async throws {
         if let shard {
-            try await stage(Sample.frames(shard), to: StagedFile(transaction: transaction, partNumber: 1), at: 0)
+            try await stage(
+                Sample.frames(shard),
+                to: StagedFile(transaction: transaction, partNumber: 1),
+                at: 0
+            )
         }
         try await commit(
             Transaction(
@@ -238,7 +243,11 @@ extension Drive {
         data: Base.UUID,
         shard: UInt8
     ) async throws {
-        try await stage(Sample.frames(shard), to: StagedFile(transaction: transaction, partNumber: number), at: 0)
+        try await stage(
+            Sample.frames(shard),
+            to: StagedFile(transaction: transaction, partNumber: number),
+            at: 0
+        )
         try await commit(
             Transaction(
                 id: transaction,
