@@ -34,14 +34,14 @@ package struct DriveFolder<F: Files>: Sendable {
     package let device: UInt64
     /// Whether the folder is the root of its file system.
     package let isMountPoint: Bool
-    let lock: DriveLock<F>?
+    let lock: DriveLock?
 
     /// Reads what the folder holds. Blocks; nobody else may use the folder meanwhile.
     package init(files: F, endpoint: String, isMountPoint: Bool = false) throws(DriveFolderError) {
         try self.init(files: files, endpoint: endpoint, isMountPoint: isMountPoint, lock: nil)
     }
 
-    init(files: F, endpoint: String, isMountPoint: Bool, lock: DriveLock<F>?) throws(DriveFolderError) {
+    init(files: F, endpoint: String, isMountPoint: Bool, lock: DriveLock?) throws(DriveFolderError) {
         self.files = files
         self.endpoint = endpoint
         self.isMountPoint = isMountPoint
@@ -77,62 +77,29 @@ extension DriveFolderError {
     }
 }
 
-/// Keeps the lock file open, and so locked.
-final class DriveLock<F: Files>: Sendable {
-    private let files: F
-    private let handle: F.Handle
-
-    init(files: F, handle: F.Handle) {
-        self.files = files
-        self.handle = handle
-    }
-
-    deinit { files.close(handle) }
-}
-
 extension DriveFolder where F == PosixFiles {
     /// Opens a folder of the operating system and locks it, before anything in it is read. The lock lasts as
     /// long as the value or a drive made of it.
     ///
-    /// Blocks, for ever on hardware that hangs.
+    /// The folder itself is locked, and the lock file in the system folder if there is one, which also says
+    /// who holds it. Blocks, for ever on hardware that hangs.
     package static func open(_ path: String) throws(DriveFolderError) -> Self {
         let files: PosixFiles
-        var lock: DriveLock<PosixFiles>?
         let isMountPoint: Bool
+        let isOurs: Bool
         do throws(FileError) {
             files = try PosixFiles(root: path)
-            guard try files.lockRoot() else { throw DriveFolderErrorBox.locked }
+            isOurs = try files.lockRoot()
             isMountPoint = try files.isMountPoint()
-        } catch {
-            if error == DriveFolderErrorBox.locked { throw .locked(path: path, pid: Self.holder(path)) }
+        } catch { throw DriveFolderError(error, path) }
+        guard isOurs else { throw .locked(path: path, pid: holder(path)) }
+        let lock = DriveLock(files: files)
+        let isLockFileOurs: Bool
+        do throws(FileError) { isLockFileOurs = try lock.takeLockFile() } catch {
             throw DriveFolderError(error, path)
         }
-        do throws(FileError) {
-            if try files.status(SystemPath.folder).kind == .directory {
-                guard let handle = try files.lockFile(SystemPath.lock) else {
-                    throw DriveFolderErrorBox.locked
-                }
-                lock = DriveLock(files: files, handle: handle)
-                try note(in: handle, of: files)
-            }
-        } catch {
-            if error == DriveFolderErrorBox.locked { throw .locked(path: path, pid: Self.holder(path)) }
-            // Without a system folder the lock of the root has to do.
-            guard error.code == ENOENT else { throw DriveFolderError(error, path) }
-        }
+        guard isLockFileOurs else { throw .locked(path: path, pid: holder(path)) }
         return try Self(files: files, endpoint: path, isMountPoint: isMountPoint, lock: lock)
-    }
-
-    /// Says in the lock file who holds it: ten digits, so that a shorter number leaves nothing of a longer.
-    private static func note(in handle: PosixFiles.Handle, of files: PosixFiles) throws(FileError) {
-        let digits = String(getpid())
-        let text = Array((String(repeating: "0", count: 10 - digits.utf8.count) + digits + "\n").utf8)
-        var failure: FileError?
-        text.withUnsafeBytes { text in
-            do throws(FileError) { try files.write(handle, at: 0, [text]) } catch { failure = error }
-        }
-        // A full drive can still be served, and the number is only for the operator.
-        if let failure, failure.code != ENOSPC { throw failure }
     }
 
     /// Who holds the lock, as far as the lock file says.
@@ -145,9 +112,4 @@ extension DriveFolder where F == PosixFiles {
         else { return nil }
         return Int32(String(decoding: bytes.prefix(10), as: UTF8.self))
     }
-}
-
-/// Tells a held lock from the kernel's errors in one `do` block.
-private enum DriveFolderErrorBox {
-    static let locked = FileError(EWOULDBLOCK, in: "flock")
 }

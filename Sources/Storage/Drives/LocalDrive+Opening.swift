@@ -1,6 +1,12 @@
 package import Base
 package import Files
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 extension LocalDrive {
     /// Opens the drive that a folder holds: makes what is missing of the system folders, moves aside what
     /// earlier runs left in `tmp`, and finds the transactions that a crash left open.
@@ -51,7 +57,12 @@ extension LocalDrive {
             randomness: randomness,
             configuration: configuration
         )
-        try await drive.onLane { tree throws(DriveError) in try tree.makeFolder(SystemPath.folder) }
+        try await drive.onLane { [lock = drive.lock] tree throws(DriveError) in
+            try tree.makeFolder(SystemPath.folder)
+            do throws(FileError) {
+                guard try lock?.takeLockFile() ?? true else { throw FileError(EWOULDBLOCK, in: "flock") }
+            } catch { throw DriveError(error) }
+        }
         try await drive.writeFormat(format)
         try await drive.recover()
         return drive

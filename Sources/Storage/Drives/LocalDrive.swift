@@ -23,7 +23,7 @@ package final class LocalDrive<F: Files>: Drive {
     private let randomness: any Randomness
     private let monitor: CallMonitor
     private let device: UInt64
-    private let lock: DriveLock<F>?
+    let lock: DriveLock?
 
     init(
         folder: DriveFolder<F>,

@@ -86,6 +86,74 @@ import XLMeta
         #expect(!drive.isOnline)
     }
 
+    @Test func aFailedSyncWhileStreamingTakesTheDriveOut() async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(files)
+        var configuration = DriveConfiguration()
+        configuration.streamedSyncSize = 3000
+        configuration.tidyDelay = nil
+        let drive = try await LocalDrive.open(
+            DriveFolder(files: files, endpoint: "streamed"),
+            id: TestDrive.driveID,
+            lane: SimulatedLane(),
+            committer: SimulatedCommitter(files),
+            time: SimulatedTime(),
+            randomness: SystemRandomness(),
+            configuration: configuration
+        )
+        let file = StagedFile(transaction: Sample.id(1), partNumber: 1)
+        let size = Int64(Sample.bytes(1).count)
+        files.add(SimulatedFault(call: "sync", code: EIO, count: 1))
+        try await drive.stage(Sample.frames(1), to: file, at: 0)
+        await #expect(throws: DriveError.failed(call: "sync", code: EIO)) {
+            try await drive.stage(Sample.frames(1), to: file, at: size)
+        }
+        #expect(!drive.isOnline)
+    }
+
+    @Test func aBusyDriveTakesTheSameCallLater() async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(files)
+        let lane = SimulatedLane(waitingMax: 1)
+        let drive = try await TestDrive.opened(files, lane: lane)
+        try await drive.makeVolume("bucket")
+        let file = StagedFile(transaction: Sample.id(1), partNumber: 1)
+        let object = Sample.object(data: Sample.id(9), seconds: 1)
+        let put = Transaction(
+            id: Sample.id(1),
+            path: path,
+            change: .put(object, inlineData: nil, stagedParts: true)
+        )
+        try await drive.stage(Sample.frames(1), to: file, at: 0)
+        lane.hang()
+        let stuck = Task { try await drive.volumes() }
+        while !lane.isWaitedFor { await Task.yield() }
+        await #expect(throws: DriveError.busy) {
+            try await drive.stage(Sample.frames(1), to: file, at: Int64(Sample.bytes(1).count))
+        }
+        await #expect(throws: DriveError.busy) { try await drive.commit(put) }
+        lane.release()
+        _ = try await stuck.value
+        try await drive.stage(Sample.frames(1), to: file, at: Int64(Sample.bytes(1).count))
+        try await drive.commit(put)
+        #expect(files.openCount == 0)
+    }
+
+    @Test func aFailedCommitLeavesNothingBehind() async throws {
+        let (drive, files) = try await make()
+        let removal = Transaction(id: Sample.id(1), path: path, change: .remove(versionID: .zero))
+        await #expect(throws: DriveError.notFound) { try await drive.commit(removal) }
+        #expect(leftovers(files.contents()) == [])
+        try await drive.stage(
+            Sample.frames(1),
+            to: StagedFile(transaction: Sample.id(2), partNumber: 1),
+            at: 0
+        )
+        await drive.close()
+        #expect(leftovers(files.contents()) == [])
+        #expect(files.openCount == 0)
+    }
+
     @Test func aHungDriveIsPaidForOnce() async throws {
         let files = SimulatedFiles(time: SimulatedTime())
         _ = try await TestDrive.formatted(files)
@@ -189,6 +257,7 @@ import XLMeta
             files.close(handle)
         }
         let first = try DriveFolder<PosixFiles>.open(cleaner.path)
+        // Without a system folder there is no place to say it.
         let pid: Int32? = isFormatted ? getpid() : nil
         #expect(throws: DriveFolderError.locked(path: cleaner.path, pid: pid)) {
             _ = try DriveFolder<PosixFiles>.open(cleaner.path)
@@ -208,7 +277,9 @@ import XLMeta
                 time: SystemTime(),
                 randomness: SystemRandomness()
             )
-            #expect(throws: DriveFolderError.self) { _ = try DriveFolder<PosixFiles>.open(cleaner.path) }
+            #expect(throws: DriveFolderError.locked(path: cleaner.path, pid: getpid())) {
+                _ = try DriveFolder<PosixFiles>.open(cleaner.path)
+            }
             await drive.close()
         }
         try await start(DriveFolder<PosixFiles>.open(cleaner.path))
