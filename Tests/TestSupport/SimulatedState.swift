@@ -33,7 +33,9 @@ struct SimulatedNames: Sendable {
             folders[place.folder]?[place.name] = nil
             folders[inode] = nil
         case .rename(let from, let to, let inode):
-            guard folders[from.folder]?[from.name] == inode, let target = folders[to.folder] else { return ENOENT }
+            guard folders[from.folder]?[from.name] == inode, let target = folders[to.folder] else {
+                return ENOENT
+            }
             if let replaced = target[to.name] {
                 guard (folders[replaced] == nil) == (folders[inode] == nil) else {
                     return folders[replaced] == nil ? ENOTDIR : EISDIR
