@@ -73,6 +73,14 @@ package final class Engine: Sendable {
         do { return try ObjectName(key: key) } catch { throw .unstorableName("\(error)") }
     }
 
+    /// Leaves the drives as another server of this format expects them. Call it when no new requests come.
+    package func close() async {
+        await background.settle()
+        for set in allSets {
+            for slot in set.slots { await slot.online?.close() }
+        }
+    }
+
     /// Waits until no drive has anything left to do for a request that was answered. Call it when no new ones come.
     package func settle() async { await background.settle() }
 }
