@@ -75,6 +75,7 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        module("Host", on: .platform),
         module("Telemetry", on: .platform, ["Base"]),
         module("Bytes", on: .platform, ["Base"]),
         kernels("CLinux"),
@@ -107,10 +108,13 @@ let package = Package(
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
         // Access: who may.
+        module("IAM", on: .access, ["Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
         // Commands.
         // Tests.
+        tests(of: "IAM", on: .access, ["Telemetry"]),
+        tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
