@@ -1,0 +1,49 @@
+import Base
+import Bytes
+import Drives
+import ErasureCode
+import Foundation
+import Locks
+import Testing
+import Topology
+import XLMeta
+
+@testable import Engine
+
+/// What drives that were slow, or away for one write, must not do to the others' answers.
+@Suite struct MissedWriteTests {
+    private func putPart(_ engine: Engine, _ uploadID: String, _ bytes: [UInt8], etag: String) async throws {
+        var body = BytesInMemory(bytes)
+        let staged = try await engine.stagePart(
+            &body,
+            size: Int64(bytes.count),
+            number: 1,
+            bucket: "bucket",
+            key: "key",
+            uploadID: uploadID
+        )
+        _ = try await engine.commitPart(staged, etag: etag)
+    }
+
+    /// The files of the one pending upload's data directory on a drive.
+    private func partFiles(_ store: TemporaryStore, drive: Int) throws -> [String] {
+        let root = "\(store.root)/d\(drive)/.minio.sys/multipart"
+        return try FileManager.default.subpathsOfDirectory(atPath: root)
+            .filter { $0.contains("/part.1") }.map { "\(root)/\($0)" }
+    }
+
+    @Test("Emptied drives do not deny what they held")
+    func emptiedDrives() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        try await engine.put("bucket", "key", sample(1000))
+        await engine.settle()
+        for number in 2...4 { try store.empty(drive: number) }
+        await #expect(throws: EngineError.readQuorumLost(available: 1, required: 2)) {
+            try await engine.version(bucket: "bucket", key: "key")
+        }
+        #expect(engine.health.drives.map(\.isOnline) == [true, false, false, false])
+        #expect(throws: EngineError.bucketNotFound) { try engine.bucket("other") }
+    }
+}
