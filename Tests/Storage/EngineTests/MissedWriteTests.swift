@@ -32,6 +32,24 @@ import XLMeta
             .filter { $0.contains("/part.1") }.map { "\(root)/\($0)" }
     }
 
+    @Test("Drives that all take longer than the grace period are slow, not damaged")
+    func slowReads() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open { plan in
+            plan.options.patience = Patience(grace: .milliseconds(20), limit: .seconds(60))
+        }.engine
+        try await engine.makeBucket("bucket")
+        let bytes = sample(1_200_000)
+        try await engine.put("bucket", "key", bytes)
+        await engine.settle()
+        for slot in engine.pools[0].sets[0].slots {
+            let drive = try #require(slot.online)
+            // Longer than two ticks of the deadlines.
+            slot.attach(HookedDrive(drive, beforeRead: { await SystemTime().sleep(for: .milliseconds(200)) }))
+        }
+        #expect(try await engine.get("bucket", "key") == bytes)
+    }
+
     @Test("Emptied drives do not deny what they held")
     func emptiedDrives() async throws {
         let store = TemporaryStore(driveCount: 4)
