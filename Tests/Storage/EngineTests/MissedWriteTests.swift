@@ -64,4 +64,20 @@ import XLMeta
         #expect(engine.health.drives.map(\.isOnline) == [true, false, false, false])
         #expect(throws: EngineError.bucketNotFound) { try engine.bucket("other") }
     }
+
+    @Test("Waiting for what runs does not wait for what starts later", .timeLimit(.minutes(1)))
+    func settling() async {
+        let work = BackgroundWork()
+        let (first, firstEnd) = AsyncStream<Void>.makeStream()
+        let (second, secondEnd) = AsyncStream<Void>.makeStream()
+        work.start { for await _ in first {} }
+        let settled = Task { await work.settle() }
+        while work.waiterCount == 0 { await Task.yield() }
+        work.start { for await _ in second {} }
+        firstEnd.finish()
+        await settled.value
+        secondEnd.finish()
+        await work.settle()
+        #expect(work.waiterCount == 0)
+    }
 }
