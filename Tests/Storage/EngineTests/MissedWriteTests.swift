@@ -32,6 +32,29 @@ import XLMeta
             .filter { $0.contains("/part.1") }.map { "\(root)/\($0)" }
     }
 
+    @Test("A version whose parts do not add up to its size is refused, not read", arguments: [-1, 4, 6, 9])
+    func partsThatDoNotAddUp(size: Int64) throws {
+        func version(size: Int64) throws -> ObjectVersion {
+            ObjectVersion(
+                bucket: "bucket",
+                key: "key",
+                id: .zero,
+                isDeleteMarker: false,
+                modified: .epoch,
+                size: size,
+                parts: [
+                    .init(number: 1, storedSize: 2, size: 2), .init(number: 2, storedSize: 3, size: 3),
+                ],
+                metadata: [],
+                internalMetadata: [],
+                dataDirectory: .zero,
+                geometry: try ErasureGeometry(dataShards: 2, parityShards: 2)
+            )
+        }
+        #expect(try version(size: 5).unreadableReason == nil)
+        #expect(try version(size: size).unreadableReason != nil)
+    }
+
     @Test("Drives that all take longer than the grace period are slow, not damaged")
     func slowReads() async throws {
         let store = TemporaryStore(driveCount: 4)
