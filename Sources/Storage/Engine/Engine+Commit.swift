@@ -58,7 +58,7 @@ extension Engine {
             path: staged.path,
             required: staged.geometry.writeQuorum,
             positions: staged.positions,
-            replaced: current.pinKey(of: versionID, path: staged.path)
+            replaced: current.pinKeys(of: versionID, path: staged.path)
         )
         try await apply(change, on: staged.set) { position in
             .put(

@@ -48,7 +48,7 @@ extension Engine {
             path: path,
             required: try pending.geometry().writeQuorum,
             positions: Array(set.slots.indices),
-            replaced: current.pinKey(of: object.versionID, path: path)
+            replaced: current.pinKeys(of: object.versionID, path: path)
         )
         let upload = pending.name.path
         try await apply(change, on: set) { position in

@@ -85,7 +85,7 @@ extension Engine {
                 path: staged.path,
                 required: staged.geometry.writeQuorum,
                 positions: staged.positions,
-                replaced: nil
+                replaced: []
             )
             let encoded = metadata.encoded()
             try await apply(change, on: staged.set) { _ in

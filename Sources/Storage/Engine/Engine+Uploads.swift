@@ -53,7 +53,7 @@ extension Engine {
             path: upload.path,
             required: geometry.writeQuorum,
             positions: Array(set.slots.indices),
-            replaced: nil
+            replaced: []
         )
         let stored = object
         try await apply(change, on: set) { position in

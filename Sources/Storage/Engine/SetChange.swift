@@ -10,7 +10,7 @@ struct SetChange: Sendable {
     /// Drives that are to have it.
     let positions: [Int]
     /// What it replaces, as far as readers may be using it.
-    let replaced: Pins.Key?
+    let replaced: Set<Pins.Key>
 }
 
 extension Engine {
@@ -92,7 +92,7 @@ extension Engine {
         let finishAll: @Sendable () -> Void = {
             set.inBackground(at: positions) { drive throws(DriveError) in try await drive.finish(id) }
         }
-        if let replaced = change.replaced { pins.whenUnpinned(replaced, finishAll) } else { finishAll() }
+        pins.whenUnpinned(change.replaced, finishAll)
     }
 
     private func report(_ results: [DriveResult<Void>?], _ slots: [DriveSlot], _ change: SetChange) {

@@ -88,6 +88,22 @@ import XLMeta
         #expect(throws: EngineError.bucketNotFound) { try engine.bucket("other") }
     }
 
+    @Test("Files wait for readers of every data directory that goes, not of one drive's only")
+    func pinnedOnAnyDrive() {
+        let pins = Pins()
+        let path = ObjectPath(volume: "bucket", name: "key")
+        let keys = (0..<3).map { Pins.Key(path: path, dataDirectory: Base.UUID(high: 0, low: UInt64($0))) }
+        let count = Locked(0)
+        pins.pin(keys[1])
+        pins.pin(keys[2])
+        pins.whenUnpinned(Set(keys)) { count.withLock { $0 += 1 } }
+        #expect(count.withLock { $0 } == 0)
+        pins.unpin(keys[2])
+        #expect(count.withLock { $0 } == 0)
+        pins.unpin(keys[1])
+        #expect(count.withLock { $0 } == 1)
+    }
+
     @Test("Waiting for what runs does not wait for what starts later", .timeLimit(.minutes(1)))
     func settling() async {
         let work = BackgroundWork()
