@@ -67,6 +67,7 @@ extension Engine {
                 stagedParts: staged.isOnDrives
             )
         }
+        discard(staged, besides: staged.positions)
         let result = ObjectVersion(object, bucket: staged.bucket, key: staged.key)
         for observer in observers { observer.created(result) }
         return result

@@ -91,6 +91,7 @@ extension Engine {
             try await apply(change, on: staged.set) { _ in
                 .putPart(number: place.number, dataDirectory: place.dataDirectory, metadata: encoded)
             }
+            discard(staged, besides: staged.positions)
             return UploadedPart(metadata)
         } catch {
             discard(staged)

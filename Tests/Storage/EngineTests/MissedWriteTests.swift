@@ -88,6 +88,29 @@ import XLMeta
         #expect(throws: EngineError.bucketNotFound) { try engine.bucket("other") }
     }
 
+    @Test("A drive that drops out of an upload is told to take back what it has of it")
+    func droppedDrive() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        let slot = engine.pools[0].sets[0].slots[0]
+        let drive = try #require(slot.online)
+        let hooked = HookedDrive(
+            drive,
+            beforeStage: { offset throws(DriveError) in
+                if offset > 0 { throw .failed(call: "pwritev", code: EIO) }
+            }
+        )
+        slot.attach(hooked)
+        let bytes = sample(3 << 20)
+        try await engine.put("bucket", "key", bytes)
+        await engine.settle()
+        #expect(hooked.reverted.count == 1)
+        #expect(try await engine.get("bucket", "key") == bytes)
+        let left = try FileManager.default.subpathsOfDirectory(atPath: "\(store.root)/d1/.minio.sys/tmp")
+        #expect(left.filter { $0.contains("part.1") } == [])
+    }
+
     @Test("Files wait for readers of every data directory that goes, not of one drive's only")
     func pinnedOnAnyDrive() {
         let pins = Pins()
