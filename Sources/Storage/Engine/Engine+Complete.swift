@@ -27,7 +27,7 @@ extension Engine {
         let bucketLease = await locks.acquire(.bucket(bucket), .shared)
         defer { bucketLease.release() }
         _ = try self.bucket(bucket)
-        let uploadLease = await locks.acquire(.upload(uploadID), .exclusive)
+        let uploadLease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .exclusive)
         defer { uploadLease.release() }
         let set = set(for: name.path)
         let pending = try await pendingUpload(bucket, name, uploadID)

@@ -67,9 +67,10 @@ extension Engine {
     ) async throws(EngineError) -> UploadedPart {
         guard let place = staged.partPlace else { preconditionFailure("this body is not a part") }
         do throws(EngineError) {
-            let lease = await locks.acquire(.upload(place.uploadID), .exclusive)
-            defer { lease.release() }
             let name = try name(of: staged.key)
+            let key = try lockKey(ofUpload: place.uploadID, staged.bucket, name)
+            let lease = await locks.acquire(key, .exclusive)
+            defer { lease.release() }
             _ = try await pendingUpload(staged.bucket, name, place.uploadID)
             let modified = time.now
             let metadata = PartMetadata(

@@ -55,6 +55,22 @@ import XLMeta
         #expect(try version(size: size).unreadableReason != nil)
     }
 
+    @Test("An upload has one lock, however its id is spelled")
+    func oneLockAnUpload() throws {
+        let deployment = Base.UUID(high: 1, low: 2)
+        let name = UploadName(bucket: "bucket", name: "key", id: deployment, initiated: .epoch)
+        let spellings = [
+            name.uploadID(deploymentID: deployment), name.uploadID(deploymentID: .zero), name.folder,
+        ]
+        for spelling in spellings {
+            let same = try #require(UploadName(bucket: "bucket", name: "key", uploadID: spelling))
+            #expect(
+                same.lockKey(deploymentID: deployment)
+                    == .upload(name.uploadID(deploymentID: deployment))
+            )
+        }
+    }
+
     @Test("Drives that all take longer than the grace period are slow, not damaged")
     func slowReads() async throws {
         let store = TemporaryStore(driveCount: 4)
