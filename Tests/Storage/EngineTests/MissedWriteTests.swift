@@ -32,6 +32,39 @@ import XLMeta
             .filter { $0.contains("/part.1") }.map { "\(root)/\($0)" }
     }
 
+    @Test("A part that one drive missed the second upload of is not mixed into the object", arguments: 1...4)
+    func stalePart(drive: Int) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        let upload = try await engine.makeUpload(
+            bucket: "bucket",
+            key: "key",
+            metadata: ObjectMetadata(user: [(name: "etag", value: "e")]),
+            storageClass: .standard
+        )
+        try await putPart(engine, upload.id, sample(300_000, seed: 1), etag: "one")
+        await engine.settle()
+        let files = try partFiles(store, drive: drive)
+        #expect(files.count == 2)
+        let kept = try files.map { try Data(contentsOf: URL(filePath: $0)) }
+        try await putPart(engine, upload.id, sample(300_000, seed: 2), etag: "two")
+        await engine.settle()
+        for (file, bytes) in zip(files, kept) { try bytes.write(to: URL(filePath: file)) }
+
+        _ = try await engine.complete(
+            bucket: "bucket",
+            key: "key",
+            uploadID: upload.id,
+            parts: [(number: 1, etag: "two")],
+            as: .null,
+            metadata: ObjectMetadata(user: [(name: "etag", value: "e")])
+        )
+        #expect(try await engine.get("bucket", "key") == sample(300_000, seed: 2))
+        await engine.settle()
+        #expect(try partFiles(store, drive: drive).isEmpty)
+    }
+
     @Test("A version whose parts do not add up to its size is refused, not read", arguments: [-1, 4, 6, 9])
     func partsThatDoNotAddUp(size: Int64) throws {
         func version(size: Int64) throws -> ObjectVersion {
@@ -69,6 +102,17 @@ import XLMeta
                     == .upload(name.uploadID(deploymentID: deployment))
             )
         }
+    }
+
+    @Test("A part is not missing while drives that may have it are silent")
+    func undecidedPart() throws {
+        let record = PartMetadata(etag: "e", number: 1, size: 5, actualSize: 5, modificationTime: .epoch)
+            .encoded()
+        #expect(throws: EngineError.readQuorumLost(available: 1, required: 2)) {
+            try AgreedParts([[1: record], [:], nil, nil], required: 2)
+        }
+        #expect(try AgreedParts([[1: record], [:], [:], [:]], required: 2).parts.isEmpty)
+        #expect(try AgreedParts([[1: record], [1: record], nil, nil], required: 2).parts.count == 1)
     }
 
     @Test("Drives that all take longer than the grace period are slow, not damaged")
