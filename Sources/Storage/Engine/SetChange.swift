@@ -31,9 +31,8 @@ extension Engine {
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
             results.successCount() >= change.required ? .enough : .askOn
         } late: { slot, result in
-            guard case .success = result else { return }
             outcome.whenKnown { isAcknowledged in
-                if isAcknowledged {
+                if isAcknowledged, case .success = result {
                     self.finish(change, on: set, at: [slot.position])
                 } else {
                     self.takeBack(change, on: set, at: [slot.position])
@@ -58,6 +57,8 @@ extension Engine {
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
         finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
+        // Who failed midway has missed the change as a whole, not half of it.
+        takeBack(change, on: set, at: zip(slots, results).filter { $1.isFailure }.map { $0.0.position })
     }
 
     private func failure(of results: [DriveResult<Void>?], _ change: SetChange) -> EngineError {
@@ -115,6 +116,10 @@ extension Engine {
 }
 
 extension DriveResult<Void>? {
+    fileprivate var isFailure: Bool {
+        if case .failure = self { true } else { false }
+    }
+
     fileprivate var isSuccess: Bool {
         if case .success = self { true } else { false }
     }

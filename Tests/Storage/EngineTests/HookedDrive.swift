@@ -8,16 +8,19 @@ final class HookedDrive: Drive {
     private let drive: any Drive
     private let beforeRead: @Sendable () async -> Void
     private let beforeStage: @Sendable (Int64) throws(DriveError) -> Void
+    private let afterCommit: @Sendable () throws(DriveError) -> Void
     private let taken = Locked<[UUID]>([])
 
     init(
         _ drive: any Drive,
         beforeRead: @escaping @Sendable () async -> Void = {},
-        beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in }
+        beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in },
+        afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {}
     ) {
         self.drive = drive
         self.beforeRead = beforeRead
         self.beforeStage = beforeStage
+        self.afterCommit = afterCommit
     }
 
     var reverted: [UUID] { taken.withLock { $0 } }
@@ -52,7 +55,10 @@ final class HookedDrive: Drive {
         try beforeStage(offset)
         try await drive.stage(frames, to: file, at: offset)
     }
-    func commit(_ transaction: Transaction) async throws(DriveError) { try await drive.commit(transaction) }
+    func commit(_ transaction: Transaction) async throws(DriveError) {
+        try await drive.commit(transaction)
+        try afterCommit()
+    }
     func finish(_ id: UUID) async throws(DriveError) { try await drive.finish(id) }
     func revert(_ id: UUID) async throws(DriveError) {
         taken.withLock { $0.append(id) }

@@ -171,6 +171,28 @@ import XLMeta
         #expect(left.filter { $0.contains("part.1") } == [])
     }
 
+    @Test("A drive that fails in the middle of an acknowledged commit is told to take it back")
+    func failedCommit() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        let slot = engine.pools[0].sets[0].slots[0]
+        let drive = try #require(slot.online)
+        let hooked = HookedDrive(
+            drive,
+            afterCommit: { () throws(DriveError) in throw .failed(call: "renameat", code: EIO) }
+        )
+        slot.attach(hooked)
+        let bytes = sample(1000)
+        try await engine.put("bucket", "key", bytes)
+        await engine.settle()
+        #expect(hooked.reverted.count == 1)
+        await #expect(throws: DriveError.notFound) {
+            try await drive.readXLMeta(ObjectPath(volume: "bucket", name: "key"))
+        }
+        #expect(try await engine.get("bucket", "key") == bytes)
+    }
+
     @Test("Files wait for readers of every data directory that goes, not of one drive's only")
     func pinnedOnAnyDrive() {
         let pins = Pins()
