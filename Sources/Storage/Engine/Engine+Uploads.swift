@@ -53,7 +53,7 @@ extension Engine {
             path: upload.path,
             required: geometry.writeQuorum,
             positions: Array(set.slots.indices),
-            replaced: nil
+            replaced: []
         )
         let stored = object
         try await apply(change, on: set) { position in
@@ -76,6 +76,14 @@ extension Engine {
             key,
             deploymentID: deploymentID
         )
+    }
+
+    /// - Throws: ``EngineError/uploadNotFound`` for an id that cannot be one.
+    func lockKey(ofUpload id: String, _ bucket: String, _ name: ObjectName) throws(EngineError) -> LockKey {
+        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id) else {
+            throw .uploadNotFound
+        }
+        return upload.lockKey(deploymentID: deploymentID)
     }
 
     func pendingUpload(
@@ -108,7 +116,7 @@ extension Engine {
     package func abort(bucket: String, key: String, uploadID: String) async throws(EngineError) {
         let name = try name(of: key)
         _ = try self.bucket(bucket)
-        let uploadLease = await locks.acquire(.upload(uploadID), .exclusive)
+        let uploadLease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .exclusive)
         defer { uploadLease.release() }
         let pending = try await pendingUpload(bucket, name, uploadID)
         let set = set(for: name.path)

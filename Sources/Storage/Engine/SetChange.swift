@@ -10,7 +10,7 @@ struct SetChange: Sendable {
     /// Drives that are to have it.
     let positions: [Int]
     /// What it replaces, as far as readers may be using it.
-    let replaced: Pins.Key?
+    let replaced: Set<Pins.Key>
 }
 
 extension Engine {
@@ -31,9 +31,8 @@ extension Engine {
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
             results.successCount() >= change.required ? .enough : .askOn
         } late: { slot, result in
-            guard case .success = result else { return }
             outcome.whenKnown { isAcknowledged in
-                if isAcknowledged {
+                if isAcknowledged, case .success = result {
                     self.finish(change, on: set, at: [slot.position])
                 } else {
                     self.takeBack(change, on: set, at: [slot.position])
@@ -58,6 +57,8 @@ extension Engine {
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
         finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
+        // Who failed midway has missed the change as a whole, not half of it.
+        takeBack(change, on: set, at: zip(slots, results).filter { $1.isFailure }.map { $0.0.position })
     }
 
     private func failure(of results: [DriveResult<Void>?], _ change: SetChange) -> EngineError {
@@ -92,7 +93,7 @@ extension Engine {
         let finishAll: @Sendable () -> Void = {
             set.inBackground(at: positions) { drive throws(DriveError) in try await drive.finish(id) }
         }
-        if let replaced = change.replaced { pins.whenUnpinned(replaced, finishAll) } else { finishAll() }
+        pins.whenUnpinned(change.replaced, finishAll)
     }
 
     private func report(_ results: [DriveResult<Void>?], _ slots: [DriveSlot], _ change: SetChange) {
@@ -115,6 +116,10 @@ extension Engine {
 }
 
 extension DriveResult<Void>? {
+    fileprivate var isFailure: Bool {
+        if case .failure = self { true } else { false }
+    }
+
     fileprivate var isSuccess: Bool {
         if case .success = self { true } else { false }
     }

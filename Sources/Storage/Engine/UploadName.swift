@@ -1,6 +1,7 @@
 import Base
 import Cryptography
 import Drives
+import Locks
 
 /// Where a pending upload is, and what a client calls it.
 ///
@@ -37,6 +38,9 @@ struct UploadName {
     init?(bucket: String, name: String, uploadID: String) {
         self.init(bucket: bucket, name: name, folder: Self.folder(of: uploadID))
     }
+
+    /// What protects the upload, whichever of its spellings a client uses.
+    func lockKey(deploymentID: UUID) -> LockKey { .upload(uploadID(deploymentID: deploymentID)) }
 
     private static func folder(of uploadID: String) -> String {
         if let bytes = Base64.urlWithoutPadding.decode(uploadID),
