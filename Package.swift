@@ -125,6 +125,10 @@ let package = Package(
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
+        program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
+        // Tests.
+        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Topology"]),
+        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "Posix", "SigV4"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
         tests(of: "Base", on: .platform),
