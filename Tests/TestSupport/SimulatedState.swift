@@ -33,7 +33,9 @@ struct SimulatedNames: Sendable {
             folders[place.folder]?[place.name] = nil
             folders[inode] = nil
         case .rename(let from, let to, let inode):
-            guard folders[from.folder]?[from.name] == inode, let target = folders[to.folder] else { return ENOENT }
+            guard folders[from.folder]?[from.name] == inode, let target = folders[to.folder] else {
+                return ENOENT
+            }
             if let replaced = target[to.name] {
                 guard (folders[replaced] == nil) == (folders[inode] == nil) else {
                     return folders[replaced] == nil ? ENOTDIR : EISDIR
@@ -245,5 +247,18 @@ struct SimulatedState: Sendable {
             }
         }
         return contents
+    }
+
+    func folderPaths() -> Set<String> {
+        var paths: Set<String> = []
+        var pending = [(path: "", inode: 1)]
+        while let (path, inode) = pending.popLast() {
+            for (name, child) in visible.folders[inode] ?? [:] where data[child] == nil {
+                let childPath = path.isEmpty ? name : path + "/" + name
+                paths.insert(childPath)
+                pending.append((childPath, child))
+            }
+        }
+        return paths
     }
 }
