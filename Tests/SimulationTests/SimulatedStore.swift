@@ -94,11 +94,12 @@ struct SimulatedStore {
     /// Opens all drives and an engine on them; nothing is recovered yet.
     func open() async throws -> RunningStore {
         var drives: [LocalDrive<SimulatedFiles>] = []
+        let lanes = disks.map { _ in SimulatedLane() }
         for index in disks.indices {
             let drive = try await LocalDrive.open(
                 DriveFolder(files: disks[index], endpoint: "drive \(index)"),
                 id: format.sets[0][index],
-                lane: SimulatedLane(),
+                lane: lanes[index],
                 committer: SimulatedCommitter(disks[index]),
                 time: time,
                 randomness: randomness(ofDrive: index),
@@ -116,7 +117,7 @@ struct SimulatedStore {
             time: time,
             randomness: SeededRandomness(seed: 1_000_000 + startCount)
         )
-        return RunningStore(engine: engine, drives: drives)
+        return RunningStore(engine: engine, drives: drives, lanes: lanes)
     }
 
     private func randomness(ofDrive index: Int) -> SeededRandomness {
@@ -142,6 +143,7 @@ struct SimulatedStore {
 struct RunningStore: Sendable {
     let engine: Engine
     let drives: [LocalDrive<SimulatedFiles>]
+    let lanes: [SimulatedLane]
 
     /// A clean stop.
     func close() async {

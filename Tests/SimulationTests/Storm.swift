@@ -14,7 +14,16 @@ struct Storm {
 
     let seed: UInt64
     var driveCount = 4
-    var failsOneDrive = false
+    var trouble = Trouble.none
+
+    /// What happens to one drive.
+    enum Trouble: CaseIterable {
+        case none
+        /// From some call on it answers EIO to everything; after the cut it is back.
+        case fails
+        /// From some moment on it does not answer for a while.
+        case hangs
+    }
 
     /// One write of a key, or the absence at the start.
     private struct Write: Sendable {
@@ -104,7 +113,7 @@ struct Storm {
         do {
             try check(base.crashed(seed: random.next() % 5), history)
         } catch { history.complain("\(error)") }
-        return history.violations.map { "storm \(seed), cut after call \(cut): \($0)" }
+        return history.violations.map { "storm \(seed), \(trouble), cut after call \(cut): \($0)" }
     }
 
     /// All that is on the drives after the storm without a cut, and the number of calls.
@@ -119,13 +128,17 @@ struct Storm {
 
     private func blow(on base: SimulatedStore, _ history: History, cut: Int, failsAt: Int) throws {
         let seed = seed
-        let failedDrive = failsOneDrive ? Int(seed % UInt64(driveCount)) : nil
+        let troubled = Int(seed / 3 % UInt64(driveCount))
+        let trouble = trouble
         try base.simulate(seed: seed) {
             let running = try await base.open()
             _ = try await running.engine.recover()
-            if let failedDrive { base.disks[failedDrive].crash(afterCalls: failsAt) }
+            if trouble == .fails { base.disks[troubled].crash(afterCalls: failsAt) }
             base.power.cut(afterCalls: cut)
             await withTaskGroup(of: Void.self) { group in
+                if trouble == .hangs {
+                    group.addTask { await Self.hang(running.lanes[troubled], base.time, seed) }
+                }
                 for client in 0..<4 as Range<UInt64> {
                     group.addTask {
                         await Self.work(running.engine, base.power, history, client, seed &* 10 &+ client)
@@ -146,6 +159,14 @@ struct Storm {
         }
         for disk in store.disks { try disk.syncAll(.applied) }
         return store.restarted(tick: .microseconds(1))
+    }
+
+    private static func hang(_ lane: SimulatedLane, _ time: SimulatedTime, _ seed: UInt64) async {
+        var random = SeededGenerator(seed: seed &+ 1000)
+        for _ in 0..<Int.random(in: 0..<400, using: &random) { await Task.yield() }
+        lane.hang()
+        await time.sleep(for: .milliseconds(Int.random(in: 1..<25_000, using: &random)))
+        lane.release()
     }
 
     // A client.
