@@ -15,15 +15,19 @@ package final class SimulatedFiles: Files {
 
     private let state: Locked<SimulatedState>
     private let time: any TimeSource
+    private let power: SimulatedPower?
 
-    package init(time: any TimeSource) {
+    /// - Parameter power: what other drives of the same machine hang on too.
+    package init(time: any TimeSource, power: SimulatedPower? = nil) {
         state = Locked(SimulatedState())
         self.time = time
+        self.power = power
     }
 
-    private init(_ initial: SimulatedState, time: any TimeSource) {
+    private init(_ initial: SimulatedState, time: any TimeSource, power: SimulatedPower?) {
         state = Locked(initial)
         self.time = time
+        self.power = power
     }
 
     // What a test does to it.
@@ -47,18 +51,27 @@ package final class SimulatedFiles: Files {
     package func removeFaults() { state.withLock { $0.faults = [] } }
 
     /// An independent copy with the same visible and durable state, without faults.
-    package func copy() -> SimulatedFiles {
+    ///
+    /// - Parameter time: the copy's clock, if it is to be another.
+    package func copy(time: (any TimeSource)? = nil, power: SimulatedPower? = nil) -> SimulatedFiles {
         var copy = state.withLock { $0 }
         copy.faults = []
         copy.crashAt = nil
         copy.isDown = false
-        return SimulatedFiles(copy, time: time)
+        return SimulatedFiles(copy, time: time ?? self.time, power: power)
     }
 
     /// What is there after a power cut at this moment.
-    package func crashed(seed: UInt64) -> SimulatedFiles {
-        SimulatedFiles(state.withLock { $0.crashed(seed: seed) }, time: time)
+    package func crashed(
+        seed: UInt64,
+        time: (any TimeSource)? = nil,
+        power: SimulatedPower? = nil
+    ) -> SimulatedFiles {
+        SimulatedFiles(state.withLock { $0.crashed(seed: seed) }, time: time ?? self.time, power: power)
     }
+
+    /// Every folder but the root, by path.
+    package func folders() -> Set<String> { state.withLock { $0.folderPaths() } }
 
     /// Every file with its bytes, by path.
     package func contents() -> [String: [UInt8]] { state.withLock { $0.contents() } }
@@ -80,6 +93,7 @@ package final class SimulatedFiles: Files {
     ) throws(FileError) -> Answer {
         let now = time.now.nanoseconds
         return try state.withLock { state throws(FileError) in
+            if power?.draw() == false { state.isDown = true }
             try state.begin(name, path, now: now)
             try FilePath.check(path, in: name)
             return try body(&state)

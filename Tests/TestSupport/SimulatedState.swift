@@ -248,4 +248,17 @@ struct SimulatedState: Sendable {
         }
         return contents
     }
+
+    func folderPaths() -> Set<String> {
+        var paths: Set<String> = []
+        var pending = [(path: "", inode: 1)]
+        while let (path, inode) = pending.popLast() {
+            for (name, child) in visible.folders[inode] ?? [:] where data[child] == nil {
+                let childPath = path.isEmpty ? name : path + "/" + name
+                paths.insert(childPath)
+                pending.append((childPath, child))
+            }
+        }
+        return paths
+    }
 }

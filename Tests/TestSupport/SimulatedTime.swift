@@ -1,6 +1,6 @@
 package import Base
 
-/// A clock that moves only when it is told to.
+/// A clock that moves only when it is told to, or when it is looked at.
 package final class SimulatedTime: TimeSource {
     private struct Sleeper {
         let number: UInt64
@@ -17,11 +17,19 @@ package final class SimulatedTime: TimeSource {
     }
 
     private let start: Timestamp
+    private let tick: Duration
     private let state = Locked(State())
 
-    package init(start: Timestamp = Timestamp(seconds: 1_750_000_000)) { self.start = start }
+    /// - Parameter tick: how far each look at the wall clock moves it, for a run in which no two moments are the same.
+    package init(start: Timestamp = Timestamp(seconds: 1_750_000_000), tick: Duration = .zero) {
+        self.start = start
+        self.tick = tick
+    }
 
-    package var now: Timestamp { start + elapsed }
+    package var now: Timestamp {
+        if tick > .zero { advance(by: tick) }
+        return start + elapsed
+    }
     package var elapsed: Duration { state.withLock { $0.elapsed } }
 
     package func sleep(for duration: Duration) async {

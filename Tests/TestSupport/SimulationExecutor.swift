@@ -50,6 +50,17 @@ package final class SimulationExecutor: TaskExecutor {
         }
     }
 
+    /// Runs what is left until nothing happens any more, however long anybody sleeps.
+    package func drain() {
+        while true {
+            if let job = next() {
+                job.runSynchronously(on: asUnownedTaskExecutor())
+            } else if !time.advanceToNextSleeper() {
+                return
+            }
+        }
+    }
+
     private func next() -> UnownedJob? {
         state.withLock { state in
             guard !state.ready.isEmpty else { return nil }

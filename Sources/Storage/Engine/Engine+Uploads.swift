@@ -110,9 +110,11 @@ extension Engine {
         }
     }
 
-    /// Ends an upload with nothing left of it.
+    /// Ends an upload with nothing left of it. The same kind of change as the removal of an object, so that a crash
+    /// leaves the upload whole or not at all.
     ///
-    /// - Throws: ``EngineError/uploadNotFound``, also for the second of two calls.
+    /// - Throws: ``EngineError/uploadNotFound``, also for the second of two calls;
+    ///   ``EngineError/writeQuorumLost(available:required:)`` with the upload as it was.
     package func abort(bucket: String, key: String, uploadID: String) async throws(EngineError) {
         let name = try name(of: key)
         _ = try self.bucket(bucket)
@@ -120,16 +122,16 @@ extension Engine {
         defer { uploadLease.release() }
         let pending = try await pendingUpload(bucket, name, uploadID)
         let set = set(for: name.path)
-        let path = pending.name.path
-        let required = set.majority
-        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { results in
-            results.successCount() >= required ? .enough : .askOn
-        } _: { _, drive throws(DriveError) in
-            try await drive.removeUpload(path)
-        }
-        guard results.successCount() >= required else {
-            throw .writeQuorumLost(available: results.successCount(), required: required)
-        }
+        let change = SetChange(
+            transactionID: randomness.uuid(),
+            path: pending.name.path,
+            required: max(set.majority, try pending.geometry().writeQuorum),
+            positions: Array(set.slots.indices),
+            replaced: nil
+        )
+        let versionID = pending.object.versionID
+        // The parts go with the record's data directory.
+        try await apply(change, on: set) { _ in .remove(versionID: versionID) }
     }
 }
 

@@ -1,0 +1,233 @@
+import Base
+import Bytes
+import Engine
+import Topology
+
+/// One change of a store, whose every file call may be the last before the power goes.
+struct CrashRow: Sendable, CustomStringConvertible {
+    static let bucket = "bucket"
+    static let otherBucket = "other-bucket"
+    static let key = "dir/subject"
+    static let keys = [key, "dir/copy", "dir/witness", "witness"]
+
+    let name: String
+    /// What was there before, acknowledged and settled; its answer is handed to the change.
+    let prepare: @Sendable (Engine) async throws -> String
+    let change: @Sendable (Engine, String) async throws -> Void
+    /// The sizes of objects that are there afterwards, `nil` for one that is not.
+    let sizes: [String: Int?]
+
+    private init(
+        _ name: String,
+        sizes: [String: Int?] = [:],
+        prepare: @escaping @Sendable (Engine) async throws -> String = { _ in "" },
+        change: @escaping @Sendable (Engine, String) async throws -> Void
+    ) {
+        self.name = name
+        self.prepare = prepare
+        self.change = change
+        self.sizes = sizes
+    }
+
+    var description: String { name }
+
+    static let small = 700
+    static let large = 20_000
+    /// One block and a bit.
+    static let twoBlocks = 1 << 20 + 5000
+
+    static let puts: [CrashRow] = [
+        CrashRow("put new inline", sizes: [key: small]) { engine, _ in
+            try await engine.put(bucket, key, small, seed: 2)
+        },
+        CrashRow("put new large", sizes: [key: twoBlocks]) { engine, _ in
+            try await engine.put(bucket, key, twoBlocks, seed: 2)
+        },
+        overwrite("inline with inline", 500, small),
+        overwrite("inline with large", 500, large),
+        overwrite("large with inline", 15_000, small),
+        overwrite("large with large", 15_000, large),
+    ]
+
+    private static func overwrite(_ name: String, _ oldSize: Int, _ newSize: Int) -> CrashRow {
+        CrashRow("overwrite \(name)", sizes: [key: newSize]) { engine in
+            try await engine.put(bucket, key, oldSize, seed: 1)
+            return ""
+        } change: { engine, _ in
+            try await engine.put(bucket, key, newSize, seed: 2)
+        }
+    }
+
+    static let deletes: [CrashRow] = [delete("inline", small), delete("large", large)]
+
+    private static func delete(_ name: String, _ size: Int) -> CrashRow {
+        CrashRow("delete \(name)", sizes: [key: nil]) { engine in
+            try await engine.put(bucket, key, size, seed: 1)
+            return ""
+        } change: { engine, _ in
+            _ = try await engine.delete(bucket: bucket, key: key, as: .null)
+        }
+    }
+
+    static let others: [CrashRow] = [
+        CrashRow("put a delete marker", sizes: [key: nil]) { engine in
+            try await engine.put(bucket, key, large, seed: 1)
+            return ""
+        } change: { engine, _ in
+            _ = try await engine.delete(bucket: bucket, key: key, as: .new)
+        },
+        CrashRow("copy", sizes: [key: large, "dir/copy": large]) { engine in
+            try await engine.put(bucket, key, large, seed: 1)
+            return ""
+        } change: { engine, _ in
+            let bytes = try await engine.bytes(bucket, key)
+            try await engine.put(bucket, "dir/copy", bytes, etag: "copy")
+        },
+    ]
+
+    static let uploads: [CrashRow] = [
+        CrashRow("make an upload", sizes: [key: nil]) { engine, _ in
+            _ = try await engine.makeUpload(key)
+        },
+        CrashRow("upload a part") { engine in
+            try await engine.makeUpload(key)
+        } change: { engine, upload in
+            try await engine.putPart(key, upload, 1, large, seed: 2)
+        },
+        CrashRow("upload a part again") { engine in
+            let upload = try await engine.makeUpload(key)
+            try await engine.putPart(key, upload, 1, 15_000, seed: 1)
+            try await engine.putPart(key, upload, 2, small, seed: 3)
+            return upload
+        } change: { engine, upload in
+            try await engine.putPart(key, upload, 1, large, seed: 2)
+        },
+        CrashRow("complete as a new object", sizes: [key: 2 * large]) { engine in
+            try await engine.uploadWithParts(key)
+        } change: { engine, upload in
+            try await engine.complete(key, upload, [(1, "2"), (3, "4")])
+        },
+        CrashRow("complete over a large object", sizes: [key: 2 * large]) { engine in
+            try await engine.put(bucket, key, 15_000, seed: 1)
+            return try await engine.uploadWithParts(key)
+        } change: { engine, upload in
+            try await engine.complete(key, upload, [(1, "2"), (3, "4")])
+        },
+        CrashRow("abort") { engine in
+            try await engine.uploadWithParts(key)
+        } change: { engine, upload in
+            try await engine.abort(bucket: bucket, key: key, uploadID: upload)
+        },
+    ]
+
+    static let buckets: [CrashRow] = [
+        CrashRow("make a bucket") { engine, _ in
+            try await engine.makeBucket(otherBucket)
+        },
+        CrashRow("remove a bucket") { engine in
+            try await engine.makeBucket(otherBucket)
+            return ""
+        } change: { engine, _ in
+            try await engine.removeBucket(otherBucket)
+        },
+        CrashRow("remove a bucket that was used") { engine in
+            try await engine.makeBucket(otherBucket)
+            try await engine.put(otherBucket, key, large, seed: 1)
+            _ = try await engine.delete(bucket: otherBucket, key: key, as: .null)
+            return ""
+        } change: { engine, _ in
+            try await engine.removeBucket(otherBucket)
+        },
+    ]
+
+    static let all = puts + deletes + others + uploads + buckets
+}
+
+extension Engine {
+    func put(_ bucket: String, _ key: String, _ size: Int, seed: UInt64) async throws {
+        try await put(bucket, key, sample(size, seed: seed), etag: "\(seed)")
+    }
+
+    func put(_ bucket: String, _ key: String, _ bytes: [UInt8], etag: String) async throws {
+        var body = BytesInMemory(bytes)
+        let staged = try await stage(
+            &body,
+            size: Int64(bytes.count),
+            bucket: bucket,
+            key: key,
+            storageClass: .standard
+        )
+        _ = try await commit(
+            staged,
+            as: .null,
+            metadata: ObjectMetadata(user: [
+                (name: "X-Amz-Meta-Color", value: "blue"), (name: "etag", value: etag),
+            ])
+        )
+    }
+
+    func bytes(_ bucket: String, _ key: String) async throws -> [UInt8] {
+        let reader = try await open(bucket: bucket, key: key)
+        defer { reader.close() }
+        var bytes: [UInt8] = []
+        while let piece = try await reader.next() { bytes += piece.bytes }
+        return bytes
+    }
+
+    /// In the first bucket.
+    func makeUpload(_ key: String) async throws -> String {
+        try await makeUpload(
+            bucket: CrashRow.bucket,
+            key: key,
+            metadata: ObjectMetadata(user: [(name: "X-Amz-Meta-Color", value: "red")]),
+            storageClass: .standard
+        ).id
+    }
+
+    func putPart(_ key: String, _ upload: String, _ number: Int, _ size: Int, seed: UInt64) async throws {
+        var body = BytesInMemory(sample(size, seed: seed))
+        let staged = try await stagePart(
+            &body,
+            size: Int64(size),
+            number: number,
+            bucket: CrashRow.bucket,
+            key: key,
+            uploadID: upload
+        )
+        _ = try await commitPart(staged, etag: "\(seed)")
+    }
+
+    func uploadWithParts(_ key: String) async throws -> String {
+        let upload = try await makeUpload(key)
+        for number in 1...3 {
+            try await putPart(key, upload, number, CrashRow.large, seed: UInt64(number + 1))
+        }
+        return upload
+    }
+
+    func complete(
+        _ key: String,
+        _ upload: String,
+        _ parts: [(number: Int, etag: String)],
+        etag: String = "c-2"
+    ) async throws {
+        _ = try await complete(
+            bucket: CrashRow.bucket,
+            key: key,
+            uploadID: upload,
+            parts: parts,
+            as: .null,
+            metadata: ObjectMetadata(user: [
+                (name: "X-Amz-Meta-Color", value: "red"), (name: "etag", value: etag),
+            ])
+        )
+    }
+}
+
+/// Bytes without a pattern, the same for the same seed.
+func sample(_ count: Int, seed: UInt64) -> [UInt8] {
+    var random = SeededGenerator(seed: seed)
+    var words = [UInt64](repeating: 0, count: count / 8 + 1)
+    for index in words.indices { words[index] = random.next() }
+    return words.withUnsafeBytes { Array($0.prefix(count)) }
+}
