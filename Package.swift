@@ -118,6 +118,7 @@ let package = Package(
         module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
+        program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
         // Tests.
         tests(of: "IAM", on: .access, ["Telemetry"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "SigV4", "Topology"]),
@@ -125,9 +126,6 @@ let package = Package(
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
-        program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
-        // Tests.
-        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Topology"]),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "Posix", "SigV4"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),

@@ -5,10 +5,6 @@ internal import Engine
 internal import Host
 internal import Telemetry
 
-// ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-// The one place where the server meets its drives: everything above works on the engine of what this returns.
-// ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 /// Opens the drives that the settings name, and settles what was under way when they were last closed.
 ///
 /// - Throws: an error whose text tells an operator what to do.
@@ -25,7 +21,7 @@ func openEngine(_ settings: ServerSettings, _ logger: Logger) async throws(Start
     let memory = BlockPool(budget: memoryBudget(settings.memoryBudgetSize), time: SystemTime())
     let store: OpenStore
     do throws(EngineOpeningError) {
-        store = try await EngineOpening(plan, memory: memory).open()
+        store = try await EngineOpening(plan, memory: memory, observers: [DamageLog(logger: logger)]).open()
     } catch {
         throw .cannotOpen(error)
     }

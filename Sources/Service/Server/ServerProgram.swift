@@ -121,7 +121,7 @@ package enum ServerProgram {
         logger.info("stopping")
         await console.stop(within: .zero)
         let cutCount = await server.stop(within: settings.shutdownTimeout)
-        await engine.settle()
+        await engine.close()
         logger.info("stopped", ["connectionsCut": .count(cutCount)])
         // What is still to be written waits for a reader who may be gone.
         _ = writer.close(timeout: .seconds(2))

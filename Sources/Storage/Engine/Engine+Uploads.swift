@@ -127,7 +127,7 @@ extension Engine {
             path: pending.name.path,
             required: max(set.majority, try pending.geometry().writeQuorum),
             positions: Array(set.slots.indices),
-            replaced: nil
+            replaced: []
         )
         let versionID = pending.object.versionID
         // The parts go with the record's data directory.

@@ -68,6 +68,7 @@ final class HookedDrive: Drive {
         try await drive.openTransactions()
     }
     func resume(_ id: UUID) async throws(DriveError) { try await drive.resume(id) }
+    func close() async { await drive.close() }
     func removeUpload(_ upload: ObjectPath) async throws(DriveError) { try await drive.removeUpload(upload) }
     func capacity() async throws(DriveError) -> (total: Int64, free: Int64) { try await drive.capacity() }
 }
