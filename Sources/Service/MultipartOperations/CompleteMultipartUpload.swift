@@ -52,7 +52,16 @@ package struct CompleteMultipartUpload: S3Operation {
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
         let (upload, stored) = try await storedParts(on: engine)
-        let parts = try MultipartAssembly.match(request.parts, with: stored)
+        let parts: [UploadedPart]
+        do throws(S3Error) {
+            parts = try MultipartAssembly.match(request.parts, with: stored)
+        } catch {
+            // Parts also go missing because another request has just completed or aborted the upload.
+            _ = try await translating { () async throws(EngineError) in
+                try await engine.upload(bucket: object.bucket, key: object.key, id: uploadID)
+            }
+            throw error
+        }
         let assembly = try MultipartAssembly(parts, UploadChecksum(upload))
         try check(assembly)
         let version = try await translating { () async throws(EngineError) in
