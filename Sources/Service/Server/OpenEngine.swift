@@ -41,6 +41,25 @@ func openEngine(_ settings: ServerSettings, _ logger: Logger) async throws(Start
     return store
 }
 
+/// Ends uploads that nobody completes, until the task is cancelled.
+func expireUploads(of engine: Engine, _ settings: ServerSettings, _ logger: Logger) -> Task<Void, Never> {
+    let time = SystemTime()
+    let (expiry, interval) = (settings.staleUploadsExpiry, settings.staleUploadsCleanupInterval)
+    return Task {
+        while !Task.isCancelled {
+            await time.sleep(for: interval)
+            if Task.isCancelled { return }
+            do throws(EngineError) {
+                let limit = time.now + (.zero - expiry)
+                let count = try await engine.removeStaleUploads(begunBefore: limit)
+                if count > 0 { logger.info("stale uploads were removed", ["count": .count(count)]) }
+            } catch {
+                logger.warning("stale uploads could not be looked for", ["reason": .of(error)])
+            }
+        }
+    }
+}
+
 /// Brings drives back while the server runs, until the task is cancelled.
 func watchDrives(of store: OpenStore, _ logger: Logger) -> Task<Void, Never> {
     let watch = store.watch { event in

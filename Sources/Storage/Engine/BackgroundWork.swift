@@ -62,14 +62,24 @@ extension ErasureSet {
     /// transaction stays, and the next start settles it.
     func inBackground(
         at positions: [Int],
-        _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void
+        _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void,
+        whenAllEnded: @escaping @Sendable () -> Void = {}
     ) {
-        for position in positions {
-            guard let drive = slots[position].online else { continue }
+        let drives = positions.compactMap { position in
+            slots[position].online.map { (slot: slots[position], drive: $0) }
+        }
+        guard !drives.isEmpty else { return whenAllEnded() }
+        let remaining = Locked(drives.count)
+        for (slot, drive) in drives {
             background.start {
                 do throws(DriveError) { try await call(drive) } catch {
-                    self.onBackgroundFailure(self.slots[position], error)
+                    self.onBackgroundFailure(slot, error)
                 }
+                let isLast = remaining.withLock { remaining in
+                    remaining -= 1
+                    return remaining == 0
+                }
+                if isLast { whenAllEnded() }
             }
         }
     }

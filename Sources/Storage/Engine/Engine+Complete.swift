@@ -53,7 +53,8 @@ extension Engine {
             path: path,
             required: required,
             positions: positions,
-            replaced: current.pinKeys(of: object.versionID, path: path)
+            replaced: current.pinKeys(of: object.versionID, path: path),
+            endedUpload: pending.name.path
         )
         let upload = pending.name.path
         try await apply(change, on: set) { position in

@@ -80,9 +80,9 @@ extension Engine {
 
     /// - Throws: ``EngineError/uploadNotFound`` for an id that cannot be one.
     func lockKey(ofUpload id: String, _ bucket: String, _ name: ObjectName) throws(EngineError) -> LockKey {
-        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id) else {
-            throw .uploadNotFound
-        }
+        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id),
+            !endedUploads.withLock({ $0.contains(upload.path) })
+        else { throw .uploadNotFound }
         return upload.lockKey(deploymentID: deploymentID)
     }
 
@@ -120,8 +120,11 @@ extension Engine {
         _ = try self.bucket(bucket)
         let uploadLease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .exclusive)
         defer { uploadLease.release() }
-        let pending = try await pendingUpload(bucket, name, uploadID)
-        let set = set(for: name.path)
+        try await end(try await pendingUpload(bucket, name, uploadID), on: set(for: name.path))
+    }
+
+    /// Under the upload's lease.
+    func end(_ pending: PendingUpload, on set: ErasureSet) async throws(EngineError) {
         let change = SetChange(
             transactionID: randomness.uuid(),
             path: pending.name.path,

@@ -37,6 +37,8 @@ package final class Engine: Sendable {
     let pins = Pins()
     let background: BackgroundWork
     let buckets = BucketRegistry()
+    /// Uploads that have become objects and whose folders are on their way out.
+    let endedUploads = Locked<Set<ObjectPath>>([])
 
     init(
         pools: [Pool],

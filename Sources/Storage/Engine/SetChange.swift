@@ -11,6 +11,9 @@ struct SetChange: Sendable {
     let positions: [Int]
     /// What it replaces, as far as readers may be using it.
     let replaced: Set<Pins.Key>
+    /// The pending upload that it ends. Its folder goes only when the change is finished, behind the answer; until
+    /// then the engine knows that it has ended.
+    var endedUpload: ObjectPath?
 }
 
 extension Engine {
@@ -54,6 +57,7 @@ extension Engine {
             await revert(change, on: set, slots)
             throw failure(of: results, change)
         }
+        if let upload = change.endedUpload { endedUploads.withLock { _ = $0.insert(upload) } }
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
         finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
@@ -91,7 +95,11 @@ extension Engine {
     private func finish(_ change: SetChange, on set: ErasureSet, at positions: [Int]) {
         let id = change.transactionID
         let finishAll: @Sendable () -> Void = {
-            set.inBackground(at: positions) { drive throws(DriveError) in try await drive.finish(id) }
+            set.inBackground(at: positions) { drive throws(DriveError) in
+                try await drive.finish(id)
+            } whenAllEnded: {
+                if let upload = change.endedUpload { self.endedUploads.withLock { _ = $0.remove(upload) } }
+            }
         }
         pins.whenUnpinned(change.replaced, finishAll)
     }

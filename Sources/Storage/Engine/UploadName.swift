@@ -25,6 +25,13 @@ struct UploadName {
         self.init(checked: folder, bucket: bucket, name: name)
     }
 
+    /// An upload that was found on the drives; `nil` unless `folder` can be the name of one.
+    init?(folderOfKey: String, folder: String) {
+        guard Self.isName(folder) else { return nil }
+        self.folder = folder
+        path = ObjectPath(volume: ObjectPath.systemVolume, name: "\(Self.root)/\(folderOfKey)/\(folder)")
+    }
+
     private init(checked folder: String, bucket: String, name: String) {
         self.folder = folder
         path = ObjectPath(
