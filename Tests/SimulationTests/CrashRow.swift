@@ -13,7 +13,8 @@ struct CrashRow: Sendable, CustomStringConvertible {
     let name: String
     /// What was there before, acknowledged and settled; its answer is handed to the change.
     let prepare: @Sendable (Engine) async throws -> String
-    let change: @Sendable (Engine, String) async throws -> Void
+    /// Made one right after the other, while the drives still tidy up after the one before.
+    let changes: [@Sendable (Engine, String) async throws -> Void]
     /// The sizes of objects that are there afterwards, `nil` for one that is not.
     let sizes: [String: Int?]
 
@@ -25,11 +26,23 @@ struct CrashRow: Sendable, CustomStringConvertible {
     ) {
         self.name = name
         self.prepare = prepare
-        self.change = change
+        changes = [change]
         self.sizes = sizes
     }
 
     var description: String { name }
+
+    private init(
+        _ name: String,
+        sizes: [String: Int?],
+        prepare: @escaping @Sendable (Engine) async throws -> String,
+        changes: [@Sendable (Engine, String) async throws -> Void]
+    ) {
+        self.name = name
+        self.prepare = prepare
+        self.changes = changes
+        self.sizes = sizes
+    }
 
     static let small = 700
     static let large = 20_000
@@ -140,7 +153,44 @@ struct CrashRow: Sendable, CustomStringConvertible {
         },
     ]
 
-    static let all = puts + deletes + others + uploads + buckets
+    private static let putLarge: @Sendable (Engine, String) async throws -> Void = { engine, _ in
+        try await engine.put(bucket, key, large, seed: 2)
+    }
+    private static let putSmall: @Sendable (Engine, String) async throws -> Void = { engine, _ in
+        try await engine.put(bucket, key, small, seed: 3)
+    }
+    private static let delete: @Sendable (Engine, String) async throws -> Void = { engine, _ in
+        _ = try await engine.delete(bucket: bucket, key: key, as: .null)
+    }
+    private static let putPart: @Sendable (Engine, String) async throws -> Void = { engine, upload in
+        try await engine.putPart(key, upload, 1, 15_000, seed: 5)
+    }
+    private static let complete: @Sendable (Engine, String) async throws -> Void = { engine, upload in
+        try await engine.complete(key, upload, [(1, "5"), (2, "3")])
+    }
+
+    static let sequences: [CrashRow] = [
+        CrashRow(
+            "put, overwrite, and overwrite at once",
+            sizes: [key: large],
+            prepare: { _ in "" },
+            changes: [putLarge, putSmall, putLarge]
+        ),
+        CrashRow(
+            "put, delete, and put at once",
+            sizes: [key: small],
+            prepare: { _ in "" },
+            changes: [putLarge, delete, putSmall]
+        ),
+        CrashRow(
+            "upload a part again and complete at once",
+            sizes: [key: 15_000 + large],
+            prepare: { try await $0.uploadWithParts(key) },
+            changes: [putPart, complete]
+        ),
+    ]
+
+    static let all = puts + deletes + others + uploads + buckets + sequences
 }
 
 extension Engine {

@@ -31,7 +31,8 @@ struct CrashWalk {
 
     private struct Ending: Sendable {
         let store: SimulatedStore
-        let isAcknowledged: Bool
+        /// Of the row's changes.
+        let acknowledgedCount: Int
         let isCut: Bool
         let failure: String
         let failedDrive: Int?
@@ -42,23 +43,22 @@ struct CrashWalk {
     /// - Returns: what was found broken: which call, which seed, what.
     func violations() throws -> [String] {
         let base = try prepare()
-        let (new, callCount) = try changed(base)
+        let (views, callCount) = try views(base)
         var violations: [String] = []
         var random = SeededGenerator(seed: 7)
         var cuts = Array(0...callCount)
         if cuts.count > cutsMax { cuts = cuts.shuffled(using: &random).prefix(cutsMax).sorted() }
         for cut in cuts {
-            let ending = try run(base, cutAfter: cut)
+            let ending = try run(base, changeCount: row.changes.count, cutAfter: cut)
             for number in 0..<seedCount {
                 // Of the plain cases each is tried at every other call.
                 let seed = number == 0 ? UInt64(cut) & 1 : random.next()
                 do {
-                    try check(ending, seed, base, new, looksTwice: number == 0)
+                    try check(ending, seed, views, looksTwice: number == 0)
                 } catch {
                     violations.append(
                         "\(row.name), \(driveCount) drives, cut after call \(cut), seed \(seed), "
-                            + (ending.isAcknowledged
-                                ? "acknowledged" : "not acknowledged (\(ending.failure))")
+                            + "\(ending.acknowledgedCount) acknowledged \(ending.failure)"
                             + (ending.failedDrive.map { ", drive \($0) failed" } ?? "") + ": \(error)"
                     )
                     if violations.count >= violationsMax { return violations }
@@ -97,23 +97,30 @@ struct CrashWalk {
         }
     }
 
-    /// What is there when nothing goes wrong, and how many calls that takes.
-    private func changed(_ base: Prepared) throws -> (StoreView, Int) {
-        let ending = try run(base, cutAfter: nil)
-        guard ending.isAcknowledged else { throw Violation("the change fails by itself: \(ending.failure)") }
-        let callCount = ending.callCount
-        let new = try look(ending.store.restarted())
-        guard new != base.old else { throw Violation("the change changes nothing") }
+    /// What is there before the first change and after each when nothing goes wrong, and how many calls that takes.
+    private func views(_ base: Prepared) throws -> ([StoreView], Int) {
+        var views = [base.old]
+        var callCount = 0
+        for count in 1...row.changes.count {
+            let ending = try run(base, changeCount: count, cutAfter: nil)
+            guard ending.acknowledgedCount == count else {
+                throw Violation("the change fails by itself: \(ending.failure)")
+            }
+            callCount = ending.callCount
+            let new = try look(ending.store.restarted())
+            guard new != views[count - 1] else { throw Violation("the change changes nothing") }
+            views.append(new)
+        }
         for (key, size) in row.sizes {
-            let found = new.buckets[CrashRow.bucket]?.objects[key]?.size
+            let found = views.last?.buckets[CrashRow.bucket]?.objects[key]?.size
             guard found == size.map({ Int64($0) }) else {
                 throw Violation("\(key) has \(String(describing: found))")
             }
         }
-        return (new, callCount)
+        return (views, callCount)
     }
 
-    private func run(_ base: Prepared, cutAfter cut: Int?) throws -> Ending {
+    private func run(_ base: Prepared, changeCount: Int, cutAfter cut: Int?) throws -> Ending {
         let store = base.store.copy()
         let (row, context) = (row, base.context)
         let scheduleSeed = UInt64(cut ?? 0) &* 31 &+ 5
@@ -121,25 +128,27 @@ struct CrashWalk {
         var random = SeededGenerator(seed: scheduleSeed)
         let failedDrive = failsOneDrive && cut != nil ? Int.random(in: 0..<driveCount, using: &random) : nil
         let failsAt = Int.random(in: 0..<30, using: &random)
-        let (isAcknowledged, failure, callCount) = try store.simulate(seed: scheduleSeed) {
+        let (acknowledgedCount, failure, callCount) = try store.simulate(seed: scheduleSeed) {
             let running = try await store.open()
             _ = try await running.engine.recover()
             for disk in store.disks { disk.forget(forgotten) }
             if let failedDrive { store.disks[failedDrive].crash(afterCalls: failsAt) }
             let callsBefore = store.power.callCount
             if let cut { store.power.cut(afterCalls: cut) }
-            var isAcknowledged = false
+            var acknowledgedCount = 0
             var failure = ""
             do {
-                try await row.change(running.engine, context)
-                isAcknowledged = true
+                for change in row.changes.prefix(changeCount) {
+                    try await change(running.engine, context)
+                    acknowledgedCount += 1
+                }
             } catch { failure = "\(error)" }
             await running.close()
-            return (isAcknowledged, failure, store.power.callCount - callsBefore)
+            return (acknowledgedCount, failure, store.power.callCount - callsBefore)
         }
         return Ending(
             store: store,
-            isAcknowledged: isAcknowledged,
+            acknowledgedCount: acknowledgedCount,
             isCut: store.power.isCut,
             failure: failure,
             failedDrive: failedDrive,
@@ -153,15 +162,15 @@ struct CrashWalk {
     private func check(
         _ ending: Ending,
         _ seed: UInt64,
-        _ base: Prepared,
-        _ new: StoreView,
+        _ views: [StoreView],
         looksTwice: Bool
     ) throws {
-        guard ending.isAcknowledged || ending.isCut else { throw Violation("it fails without a cut") }
+        let isComplete = ending.acknowledgedCount == row.changes.count
+        guard isComplete || ending.isCut else { throw Violation("it fails without a cut") }
         var store = ending.store.crashed(seed: seed)
         if cutsTwice { store = try cutDuringRecovery(store, seed).crashed(seed: seed &* 13 &+ 2) }
         let seen = try recover(store, seed, looksTwice: looksTwice)
-        let expected = ending.isAcknowledged ? [new] : [base.old, new]
+        let expected = views.dropFirst(ending.acknowledgedCount).prefix(2)
         guard expected.contains(seen) else {
             throw Violation(
                 "neither old nor new: " + expected.map { seen.difference(to: $0) }.joined(separator: " | ")
@@ -169,7 +178,7 @@ struct CrashWalk {
         }
         let inspections = try store.disks.map { try DriveInspection($0) }
         try checkBuckets(seen, inspections)
-        if ending.isAcknowledged { try checkCopies(seen, inspections) }
+        if isComplete { try checkCopies(seen, inspections) }
         if looksTwice { try checkRestart(store.restarted(), seen) }
     }
 

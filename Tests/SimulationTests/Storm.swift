@@ -15,6 +15,8 @@ struct Storm {
     let seed: UInt64
     var driveCount = 4
     var trouble = Trouble.none
+    /// How far each look at the clock moves it.
+    var tick = Duration.microseconds(1)
 
     /// What happens to one drive.
     enum Trouble: CaseIterable {
@@ -158,7 +160,7 @@ struct Storm {
             await running.close()
         }
         for disk in store.disks { try disk.syncAll(.applied) }
-        return store.restarted(tick: .microseconds(1))
+        return store.restarted(tick: tick)
     }
 
     private static func hang(_ lane: SimulatedLane, _ time: SimulatedTime, _ seed: UInt64) async {

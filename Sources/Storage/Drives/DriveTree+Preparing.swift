@@ -22,6 +22,7 @@ extension DriveTree {
         var change = try XLMetaChange(transaction.change, stored: stored)
         var intent = Intent(
             id: transaction.id,
+            sequence: transaction.sequence,
             path: transaction.path,
             effect: transaction.change.effect,
             dataShards: change.dataShards,
@@ -118,6 +119,7 @@ extension DriveTree {
         let oldMetadata = try fingerprint(of: place + ".meta")
         let intent = Intent(
             id: transaction.id,
+            sequence: transaction.sequence,
             path: transaction.path,
             effect: transaction.change.effect,
             dataShards: erasure?.dataShardCount ?? 1,

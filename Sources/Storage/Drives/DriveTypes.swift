@@ -109,11 +109,15 @@ package struct Transaction: Sendable {
     }
 
     package let id: UUID
+    /// Greater than that of every transaction that was settled before this one was committed: in this order
+    /// transactions of one object lie on top of each other.
+    package let sequence: UInt64
     package let path: ObjectPath
     package let change: Change
 
-    package init(id: UUID, path: ObjectPath, change: Change) {
+    package init(id: UUID, sequence: UInt64 = 0, path: ObjectPath, change: Change) {
         self.id = id
+        self.sequence = sequence
         self.path = path
         self.change = change
     }
@@ -146,6 +150,8 @@ package struct OpenTransaction: Sendable, Equatable {
     }
 
     package let id: UUID
+    /// As in ``Transaction``.
+    package let sequence: UInt64
     package let path: ObjectPath
     package let state: State
     package let effect: Effect
@@ -155,6 +161,7 @@ package struct OpenTransaction: Sendable, Equatable {
 
     package init(
         id: UUID,
+        sequence: UInt64 = 0,
         path: ObjectPath,
         state: State,
         effect: Effect,
@@ -162,6 +169,7 @@ package struct OpenTransaction: Sendable, Equatable {
         setDriveCount: Int
     ) {
         self.id = id
+        self.sequence = sequence
         self.path = path
         self.state = state
         self.effect = effect

@@ -5,9 +5,10 @@ import Base
 ///
 ///     0   4   "MTI1"
 ///     4   16  id
-///     20  2   data shards k, 1...
-///     22  2   drives in the set
-///     24  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
+///     20  8   sequence
+///     28  2   data shards k, 1...
+///     30  2   drives in the set
+///     32  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
 ///                     | 3 number u32, data directory[16], metadata (part)
 ///         …   volume, name, floor, upload (empty: none)
 ///         1   bit 0: removes the object, bit 1: listed parts follow
@@ -22,6 +23,7 @@ extension Intent {
 
     func encoded() -> [UInt8] {
         var bytes = Self.magic + id.bytes
+        bytes.append(integer: sequence)
         bytes.append(integer: UInt16(truncatingIfNeeded: dataShards))
         bytes.append(integer: UInt16(truncatingIfNeeded: setDriveCount))
         bytes.append(effect: effect)
@@ -50,7 +52,7 @@ extension Intent {
         guard seal.integer(UInt64.self) == Fingerprint(body).chain else { return nil }
         var reader = IntentReader(body[...])
         guard let magic = reader.bytes(4), Array(magic) == Self.magic,
-            let id = reader.id(),
+            let id = reader.id(), let sequence = reader.integer(UInt64.self),
             let dataShards = reader.integer(UInt16.self), let setDriveCount = reader.integer(UInt16.self),
             let effect = reader.effect(),
             let volume = reader.text(), let name = reader.text(), let floor = reader.text(),
@@ -66,6 +68,7 @@ extension Intent {
         else { return nil }
         self.init(
             id: id,
+            sequence: sequence,
             path: ObjectPath(volume: volume, name: name),
             effect: effect,
             dataShards: Int(dataShards),

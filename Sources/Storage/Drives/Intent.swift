@@ -7,6 +7,8 @@ import Base
 /// opposite order, and both pass over what is as it should be.
 struct Intent: Sendable, Equatable {
     var id: UUID
+    /// As in ``Transaction``.
+    var sequence: UInt64
     var path: ObjectPath
     /// How another drive of the set, which has finished it, can be recognised.
     var effect: OpenTransaction.Effect

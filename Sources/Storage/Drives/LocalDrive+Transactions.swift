@@ -186,6 +186,7 @@ extension LocalDrive {
             open.append(
                 OpenTransaction(
                     id: intent.id,
+                    sequence: intent.sequence,
                     path: intent.path,
                     state: shown,
                     effect: intent.effect,

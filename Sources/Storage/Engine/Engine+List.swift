@@ -68,7 +68,12 @@ extension Engine {
             case .absent: return nil
             case .file(let file):
                 guard let latest = file.latest else { return nil }
-                if let first, !first.header.isSameWrite(as: latest.header) { return nil }
+                if let first,
+                    !first.header.isSameWrite(as: latest.header)
+                        || first.header.signature != latest.header.signature
+                {
+                    return nil
+                }
                 first = first ?? latest
                 count += 1
             }

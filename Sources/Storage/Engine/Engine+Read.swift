@@ -77,7 +77,7 @@ extension Engine {
         let set = set(for: path.name)
         var answers = await set.versionAnswers(path, everybody: wanted != .newest)
         var decision = set.quorum.decide(answers, wanted)
-        if case .undecided = decision {
+        if !set.quorum.isAgreed(decision, answers) {
             // The answers may have stopped at a few drives that agreed; now everybody is heard.
             answers = await set.versionAnswers(path, everybody: true)
             decision = set.quorum.decide(answers, wanted)

@@ -35,6 +35,7 @@ package final class Engine: Sendable {
     let observers: [any ObjectObserver]
     let guards: [any CommitGuard]
     let pins = Pins()
+    let sequences = TransactionSequence()
     let background: BackgroundWork
     let buckets = BucketRegistry()
     /// Uploads that have become objects and whose folders are on their way out.

@@ -44,7 +44,9 @@ private struct InlineShards {
             found.version.parts.count == 1
         else { return }
         for (position, file) in found.copies {
+            // A shard of another write of the same time fits in its digest and yields bytes that nobody stored.
             guard let object = found.object(in: file),
+                object.dataDirectory == found.version.dataDirectory,
                 let framed = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory)
             else { continue }
             sawInlineData = true

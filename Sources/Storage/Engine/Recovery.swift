@@ -12,6 +12,10 @@ import XLMeta
 ///     have it ≥ k                      completed where it is prepared, finished where it is applied
 ///     otherwise                        left open: drives that are away may have it
 ///
+/// Transactions of one object lie on top of each other: a later one was begun when the earlier one was settled, but the
+/// drives may not all have got to the end of that. So the latest is decided first; what it hid is there again when the
+/// earlier one is looked at, and stays undecided with it.
+///
 /// A drive has a change when it is applied there, or finished, so that only its effect is left. A removal that left
 /// k or more holders of its version was not acknowledged either, and is taken back.
 struct Recovery {
@@ -20,6 +24,36 @@ struct Recovery {
 
     /// - Returns: how many transactions were completed, taken back, and left open.
     func run() async -> (completed: Int, reverted: Int, open: Int) {
+        var counts = (completed: 0, reverted: 0, open: 0)
+        // A drive that fails keeps its transaction: each is looked at once.
+        var handled: Set<UUID> = []
+        var undecided: Set<ObjectPath> = []
+        while true {
+            let round = Self.onTop(await openTransactions().filter { !handled.contains($0.key) })
+            if round.isEmpty { return counts }
+            for (id, path, reports) in round {
+                handled.insert(id)
+                let lease = await engine.locks.acquire(lockKey(of: path), .exclusive)
+                defer { lease.release() }
+                // A completion left open holds the parts of an upload that it does not name here.
+                let isHidden = undecided.contains(path) || path.isOfUpload && !undecided.isEmpty
+                switch isHidden ? .leaveOpen : await decide(reports) {
+                case .complete:
+                    await complete(id, reports)
+                    counts.completed += 1
+                case .revert:
+                    await onAll(reports.keys) { drive throws(DriveError) in try await drive.revert(id) }
+                    counts.reverted += 1
+                case .leaveOpen:
+                    undecided.insert(path)
+                    counts.open += 1
+                }
+            }
+        }
+    }
+
+    /// What each drive, by position, says of each transaction.
+    private func openTransactions() async -> [UUID: [Int: OpenTransaction]] {
         let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
             .askOn
         } _: { _, drive throws(DriveError) in
@@ -30,35 +64,32 @@ struct Recovery {
             guard case .success(let open)? = result else { continue }
             for transaction in open { reports[transaction.id, default: [:]][position] = transaction }
         }
-        var counts = (completed: 0, reverted: 0, open: 0)
-        // In a fixed order, so that a simulated run replays.
-        for (id, reports) in reports.sorted(by: { $0.key.description < $1.key.description }) {
-            let lease = await engine.locks.acquire(lockKey(of: reports), .exclusive)
-            defer { lease.release() }
-            switch await decide(reports) {
-            case .complete:
-                await complete(id, reports)
-                counts.completed += 1
-            case .revert:
-                await onAll(reports.keys) { drive throws(DriveError) in try await drive.revert(id) }
-                counts.reverted += 1
-            case .leaveOpen: counts.open += 1
+        return reports
+    }
+
+    /// The latest transaction of each object; those of uploads when no other ones are left, as a completion takes the
+    /// parts away. In a fixed order, so that a simulated run replays.
+    private static func onTop(
+        _ reports: [UUID: [Int: OpenTransaction]]
+    ) -> [(id: UUID, path: ObjectPath, reports: [Int: OpenTransaction])] {
+        var latest: [ObjectPath: OpenTransaction] = [:]
+        for transaction in reports.values.compactMap(\.values.first) {
+            let other = latest[transaction.path]
+            if other.map({ $0.sequence < transaction.sequence }) ?? true {
+                latest[transaction.path] = transaction
             }
         }
-        return counts
+        let hasObjects = latest.keys.contains { !$0.isOfUpload }
+        return latest.values.filter { !hasObjects || !$0.path.isOfUpload }
+            .sorted { ($1.sequence, $0.id.description) < ($0.sequence, $1.id.description) }
+            .map { ($0.id, $0.path, reports[$0.id] ?? [:]) }
     }
 
     /// What a request that changes the same thing would take: drives may come back while requests are served.
-    private func lockKey(of reports: [Int: OpenTransaction]) -> LockKey {
-        guard let transaction = reports.values.first else {
-            preconditionFailure("a transaction nobody reported")
-        }
-        let path = transaction.path
-        if case .part = transaction.effect {
-            let folder = path.name.split(separator: "/").last.map(String.init) ?? ""
-            return .upload(UploadName.uploadID(ofFolder: folder, deploymentID: engine.deploymentID))
-        }
-        return .object(bucket: path.volume, name: path.name)
+    private func lockKey(of path: ObjectPath) -> LockKey {
+        guard path.isOfUpload else { return .object(bucket: path.volume, name: path.name) }
+        let folder = path.name.split(separator: "/").last.map(String.init) ?? ""
+        return .upload(UploadName.uploadID(ofFolder: folder, deploymentID: engine.deploymentID))
     }
 
     private enum Decision { case complete, revert, leaveOpen }
@@ -186,5 +217,11 @@ struct Recovery {
             case .failure, nil: .unknown
             }
         }
+    }
+}
+
+extension ObjectPath {
+    fileprivate var isOfUpload: Bool {
+        volume == Self.systemVolume && name.utf8.starts(with: "\(UploadName.root)/".utf8)
     }
 }

@@ -30,6 +30,7 @@ extension Engine {
         _ changeAt: @escaping @Sendable (Int) -> Transaction.Change
     ) async throws(EngineError) {
         let slots = change.positions.map { set.slots[$0] }
+        let sequence = sequences.next(now: time.now)
         let outcome = ChangeOutcome()
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
             results.successCount() >= change.required ? .enough : .askOn
@@ -44,6 +45,7 @@ extension Engine {
         } _: { slot, drive throws(DriveError) in
             let transaction = Transaction(
                 id: change.transactionID,
+                sequence: sequence,
                 path: change.path,
                 change: changeAt(slot.position)
             )

@@ -20,7 +20,7 @@ enum VersionWanted: Sendable, Hashable {
 
 /// What the drives of a set agree on.
 enum VersionDecision {
-    /// `holders` are the positions whose file has the version.
+    /// `holders` are the positions whose file has the version, those first that agree with the most others.
     case found(header: XLVersionHeader, holders: [Int])
     case absent
     /// Those who did not answer could change the outcome.
@@ -55,9 +55,11 @@ struct VersionQuorum {
         }
         for header in candidates(files.map(\.file), wanted) {
             // Each is looked at only when all newer ones were found wanting, which is rare.
-            let holders = files.filter { $0.file.holds(header) }.map(\.position)
+            let holders = files.filter { $0.file.holds(header) }
             let required = holdersRequired(for: header)
-            if holders.count >= required { return .found(header: header, holders: holders) }
+            if holders.count >= required {
+                return .found(header: header, holders: Self.byAgreement(holders, on: header))
+            }
             if holders.count + unknownCount >= required {
                 return .undecided(available: holders.count, required: required)
             }
@@ -68,9 +70,40 @@ struct VersionQuorum {
             ? .absent : .undecided(available: lackingCount, required: lackingRequired)
     }
 
+    /// The positions of the holders, those first whose copies agree with the most others.
+    ///
+    /// Two writes of the null version bear the same time if the clock stood still or went back, and a drive missed
+    /// the removal in between. Only their signatures tell them apart then.
+    private static func byAgreement(
+        _ holders: [(position: Int, file: XLMetaFile)],
+        on header: XLVersionHeader
+    ) -> [Int] {
+        let signatures = holders.map { $0.file.entry(of: header)?.header.signature ?? 0 }
+        guard signatures.contains(where: { $0 != signatures[0] }) else { return holders.map(\.position) }
+        let votes = signatures.map { signature in signatures.count { $0 == signature } }
+        let order = holders.indices.sorted { left, right in
+            (votes[right], signatures[left], left) < (votes[left], signatures[right], right)
+        }
+        return order.map { holders[$0].position }
+    }
+
     func holdersRequired(for header: XLVersionHeader) -> Int {
         let dataShards = Int(header.dataShardCount)
         return header.kind == .object && dataShards > 0 ? dataShards : driveCount - driveCount / 2
+    }
+
+    /// Whether more answers could not change the outcome: absence, or a version on whose every byte enough agree.
+    func isAgreed(_ decision: VersionDecision, _ answers: [VersionAnswer]) -> Bool {
+        switch decision {
+        case .absent: return true
+        case .undecided: return false
+        case .found(let header, let holders):
+            let signatures = holders.compactMap { position -> UInt32? in
+                guard case .file(let file) = answers[position] else { return nil }
+                return file.entry(of: header)?.header.signature
+            }
+            return signatures.count { $0 == signatures[0] } >= holdersRequired(for: header)
+        }
     }
 
     /// Whether so many drives agree on the newest version that no other answer can matter.
