@@ -6,6 +6,7 @@ import Testing
 @Suite struct IntentTests {
     private let intent = Intent(
         id: Sample.id(5),
+        sequence: 9,
         path: ObjectPath(volume: "bucket", name: "a/b"),
         effect: .removal(versionID: Sample.id(6)),
         dataShards: 12,
@@ -44,9 +45,10 @@ import Testing
         let bytes = intent.encoded()
         #expect(Array(bytes.prefix(4)) == Array("MTI1".utf8))
         #expect(Array(bytes[4..<20]) == Sample.id(5).bytes)
-        #expect(Array(bytes[20..<24]) == [12, 0, 16, 0])
-        #expect(Array(bytes[24..<41]) == [2] + Sample.id(6).bytes)
-        #expect(Array(bytes[41..<51]) == [6, 0, 0, 0] + Array("bucket".utf8))
+        #expect(Array(bytes[20..<28]) == [9, 0, 0, 0, 0, 0, 0, 0])
+        #expect(Array(bytes[28..<32]) == [12, 0, 16, 0])
+        #expect(Array(bytes[32..<49]) == [2] + Sample.id(6).bytes)
+        #expect(Array(bytes[49..<59]) == [6, 0, 0, 0] + Array("bucket".utf8))
     }
 
     @Test(
