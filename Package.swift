@@ -75,6 +75,7 @@ let package = Package(
     targets: [
         // Platform: no S3 word below this line.
         module("Base", on: .platform),
+        module("Host", on: .platform),
         module("Telemetry", on: .platform, ["Base"]),
         module("Bytes", on: .platform, ["Base"]),
         kernels("CLinux"),
@@ -107,11 +108,25 @@ let package = Package(
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
         // Access: who may.
+        module("IAM", on: .access, ["Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
+        module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4", "Topology", "XLMeta"]),
+        module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service"]),
+        module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
+        module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
+        module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
+        program("martlet", ["Host", "Server"]),
+        program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
         // Tests.
+        tests(of: "IAM", on: .access, ["Telemetry"]),
+        tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "SigV4", "Topology"]),
+        tests(of: "Server", on: .service, ["Base", "BucketOperations", "Configuration", "Engine", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "S3API", "S3Service", "SigV4", "Telemetry"]),
+        tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
+        tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
+        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "Posix", "SigV4"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(

@@ -16,6 +16,9 @@ package final class SimulatedLane: Lane {
     /// From now on no call comes back, until ``release()``.
     package func hang() { state.withLock { $0.isHanging = true } }
 
+    /// Whether a call hangs.
+    package var isWaitedFor: Bool { state.withLock { !$0.waiting.isEmpty } }
+
     package func release() {
         let waiting = state.withLock { state in
             state.isHanging = false

@@ -282,6 +282,20 @@ package final class PosixFiles: Files {
         return (unit * Int64(clamping: status.f_blocks), unit * Int64(clamping: status.f_bavail))
     }
 
+    /// Makes a folder and those above it that are missing, for the owner and the group only.
+    ///
+    /// - Parameter path: absolute.
+    package static func makeFolders(_ path: String) throws(FileError) {
+        var end = path.startIndex
+        while end != path.endIndex {
+            let next = path.index(after: end)
+            end = path[next...].firstIndex(of: "/") ?? path.endIndex
+            guard end != next else { continue }
+            let folder = String(path[..<end])
+            if mkdir(folder, 0o750) != 0, errno != EEXIST { throw FileError(errno, in: "mkdir") }
+        }
+    }
+
     /// Whether the folder is the root of a file system of its own.
     package func isMountPoint() throws(FileError) -> Bool {
         var own = stat()

@@ -24,7 +24,7 @@ package struct ServerSettings: Sendable, Equatable {
     /// Drives in one erasure set; `nil` chooses as MinIO does.
     package var erasureSetDriveCount: Int?
     /// How long an answer waits for slower drives once a quorum has answered.
-    package var driveGracePeriod = Duration.milliseconds(100)
+    package var driveGracePeriod = Duration.seconds(1)
 
     /// Bytes that all transfers together may borrow; `nil` means a quarter of RAM, at most 256 MiB.
     package var memoryBudgetSize: Int?

@@ -45,7 +45,7 @@ let settingsTable: [SettingDefinition] = [
     SettingDefinition(
         .drives,
         "DRIVE_GRACE_PERIOD",
-        default: .value("100ms"),
+        default: .value("1s"),
         "how long an answer waits for slower drives once enough have answered",
         to: \.server.driveGracePeriod,
         ValueParsing.duration

@@ -21,6 +21,8 @@ package protocol Drive: AnyObject, Sendable {
     var endpoint: String { get }
     /// Whether calls make sense now; never blocks.
     var isOnline: Bool { get }
+    /// Why the drive is out of service until it is opened anew; `nil` while it serves, or only hangs.
+    var offlineReason: String? { get }
 
     // Volumes: buckets and the system folder.
 
@@ -75,6 +77,8 @@ package protocol Drive: AnyObject, Sendable {
     func resume(_ id: UUID) async throws(DriveError)
     /// Removes a pending upload with all its parts. Absence is a success.
     func removeUpload(_ upload: ObjectPath) async throws(DriveError)
+    /// Removes what finished transactions have left to remove. Nothing may be called afterwards.
+    func close() async
     /// Bytes in all and free.
     func capacity() async throws(DriveError) -> (total: Int64, free: Int64)
 }

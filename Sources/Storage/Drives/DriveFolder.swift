@@ -75,7 +75,7 @@ extension DriveFolder where F == PosixFiles {
     /// Opens a folder of the operating system and locks it, before anything in it is read. The lock lasts as
     /// long as the value or a drive made of it.
     ///
-    /// Blocks, for ever on hardware that hangs.
+    /// The folder itself is locked; no file is left in it. Blocks, for ever on hardware that hangs.
     package static func open(_ path: String) throws(DriveFolderError) -> Self {
         let files: PosixFiles
         let isLocked: Bool

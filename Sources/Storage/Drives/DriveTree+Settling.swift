@@ -99,30 +99,35 @@ extension DriveTree {
         }
     }
 
+    /// The intent without those replaced folders that a version refers to, or may refer to.
+    func withoutReferred(_ intent: Intent) throws(DriveError) -> Intent {
+        guard !intent.replaced.isEmpty, let place = intent.moves.last?.to, let bytes = try readFile(place)
+        else {
+            return intent
+        }
+        var intent = intent
+        do throws(XLMetaError) {
+            let file = try XLMetaFile(parsingMetadataOf: bytes)
+            intent.replaced.removeAll { folder in
+                UUID(FilePath.split(folder).name).map(file.refersToDataDirectory) ?? true
+            }
+        } catch {
+            // What cannot be read may refer to anything.
+            intent.replaced = []
+        }
+        return intent
+    }
+
     /// What a finish that a crash interrupted has left to do: see ``finish(_:)``.
     ///
     /// A folder that a version refers to is left alone, whatever the record says.
     func finishAgain(_ intent: Intent) throws(DriveError) -> Purge {
         let paths = TransactionPaths(intent.id)
-        var kept = intent
-        var file: XLMetaFile?
-        if let place = intent.moves.last?.to, let bytes = try readFile(place) {
-            do throws(XLMetaError) {
-                file = try XLMetaFile(parsingMetadataOf: bytes)
-            } catch {
-                // What cannot be read may refer to anything.
-                kept.replaced = []
-            }
-        }
-        kept.replaced.removeAll { folder in
-            guard let id = UUID(FilePath.split(folder).name) else { return true }
-            return file?.refersToDataDirectory(id) ?? false
-        }
         var purge = Purge(
             paths: [paths.previous, paths.previousPart, paths.metadata, paths.folder],
             record: paths.done
         )
-        purge.paths += try trashReplaced(of: kept, paths)
+        purge.paths += try trashReplaced(of: withoutReferred(intent), paths)
         purge.paths += try dropUpload(of: intent)
         if intent.removesObject, let place = intent.moves.last?.to {
             try prune(FilePath.split(place).parent, floor: intent.floor)

@@ -32,18 +32,20 @@ struct DriveTree<F: Files>: Sendable {
     func exists(_ path: String) throws(DriveError) -> Bool { try status(path) != nil }
 
     /// The whole of a regular file; `nil` when there is none.
-    func readFile(_ path: String, sizeMax: Int64 = 1 << 32) throws(DriveError) -> [UInt8]? {
+    func readFile(_ path: String, sizeMax: Int64 = 1 << 30) throws(DriveError) -> [UInt8]? {
+        let size: Int64
         do throws(FileError) {
             let handle = try files.openToRead(path)
             defer { files.close(handle) }
             let status = try files.status(handle)
             guard status.kind == .file else { return nil }
-            guard status.size <= sizeMax else { return [] }
-            return try readPrefix(of: handle, size: Int(status.size))
+            size = status.size
+            if size <= sizeMax { return try readPrefix(of: handle, size: Int(size)) }
         } catch {
             guard error.code == ENOENT || error.code == ENOTDIR else { throw DriveError(reading: error) }
             return nil
         }
+        throw .corrupt("\(path): \(size) bytes are too many")
     }
 
     /// At most `size` bytes from the start.

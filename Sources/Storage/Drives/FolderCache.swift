@@ -18,13 +18,14 @@ final class FolderCache: Sendable {
         let isCut: Bool
     }
 
+    /// Folders used lately, and those used before: when the young ones fill half of the room, they become
+    /// the old ones, and the old ones go.
     private struct State {
-        var folders: [String: Folder] = [:]
-        /// Least recently used first.
-        var order: [String] = []
-        var keyCount = 0
-        /// Counts changes, so that a folder that was changed while it was read is not kept.
-        var changeCount: UInt64 = 0
+        var young: [String: Folder] = [:]
+        var old: [String: Folder] = [:]
+        var youngKeyCount = 0
+        /// Counts changes, by a hash of the folder, so that one changed while it was read is not kept.
+        var changeCounts = [UInt64](repeating: 0, count: 1024)
     }
 
     private let keysMax: Int
@@ -32,47 +33,57 @@ final class FolderCache: Sendable {
 
     init(keysMax: Int) { self.keysMax = keysMax }
 
-    var changeCount: UInt64 { state.withLock { $0.changeCount } }
+    func changeCount(of path: String) -> UInt64 {
+        state.withLock { $0.changeCounts[Self.slot(of: path)] }
+    }
+
+    private static func slot(of path: String) -> Int { Int(UInt(bitPattern: path.hashValue) % 1024) }
 
     func folder(_ path: String, modified: Int64) -> Folder? {
         state.withLock { state in
-            guard let folder = state.folders[path] else { return nil }
+            guard let folder = state.young[path] ?? state.old[path] else { return nil }
             guard folder.modified == modified else {
                 Self.remove(path, from: &state)
                 return nil
             }
-            if let index = state.order.firstIndex(of: path) {
-                state.order.append(state.order.remove(at: index))
-            }
+            if state.young[path] == nil { add(folder, of: path, to: &state) }
             return folder
         }
     }
 
-    /// Keeps what was read of a folder since `changeCount` was asked.
+    /// Keeps what was read of a folder since its `changeCount` was asked.
     func keep(_ folder: Folder, of path: String, since changeCount: UInt64, now: Int64) {
         guard folder.keys.count <= keysMax, now - folder.modified > Self.settlingNanoseconds else { return }
         state.withLock { state in
-            guard state.changeCount == changeCount else { return }
+            guard state.changeCounts[Self.slot(of: path)] == changeCount else { return }
             Self.remove(path, from: &state)
-            while state.keyCount + folder.keys.count > keysMax, let oldest = state.order.first {
-                Self.remove(oldest, from: &state)
-            }
-            state.folders[path] = folder
-            state.order.append(path)
-            state.keyCount += folder.keys.count
+            add(folder, of: path, to: &state)
         }
     }
 
+    /// To be called after every change of the folder's names.
     func forget(_ path: String) {
         state.withLock { state in
-            state.changeCount += 1
-            if state.folders[path] != nil { Self.remove(path, from: &state) }
+            state.changeCounts[Self.slot(of: path)] += 1
+            Self.remove(path, from: &state)
         }
+    }
+
+    /// An empty folder takes room too.
+    private static func size(of folder: Folder) -> Int { folder.keys.count + 1 }
+
+    private func add(_ folder: Folder, of path: String, to state: inout State) {
+        if state.youngKeyCount + Self.size(of: folder) > keysMax / 2 {
+            (state.old, state.young, state.youngKeyCount) = (state.young, [:], 0)
+        }
+        state.old[path] = nil
+        state.young[path] = folder
+        state.youngKeyCount += Self.size(of: folder)
     }
 
     private static func remove(_ path: String, from state: inout State) {
-        guard let folder = state.folders.removeValue(forKey: path) else { return }
-        state.keyCount -= folder.keys.count
-        state.order.removeAll { $0 == path }
+        state.old[path] = nil
+        guard let folder = state.young.removeValue(forKey: path) else { return }
+        state.youngKeyCount -= size(of: folder)
     }
 }

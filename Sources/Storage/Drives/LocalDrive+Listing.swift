@@ -79,7 +79,7 @@ private struct FolderWalk<F: Files> {
         if let known = tree.folders.folder(folder, modified: status.modified), covers(known, after) {
             return (known.keys, known.isCut)
         }
-        let changeCount = tree.folders.changeCount
+        let changeCount = tree.folders.changeCount(of: folder)
         guard let listed = try tree.list(folder) else { throw try tree.absence(in: request.volume) }
         var keys: [String] = []
         keys.reserveCapacity(listed.count * 2)

@@ -51,8 +51,18 @@ extension LocalDrive {
         }
     }
 
-    /// Leaves the drive as another server expects it: nothing is pending. Calls made afterwards are refused.
+    /// Leaves the drive as another server expects it: nothing is staged, and of finished transactions nothing
+    /// is left. Those neither finished nor reverted are found at the next start. Later calls are refused.
     package func close() async {
+        let staged = state.withLock { state in
+            state.transactions.compactMap { id, transaction in
+                if case .staging = transaction.phase { id } else { nil }
+            }
+        }
+        for id in staged {
+            // What cannot be removed now is removed at the next start.
+            try? await revert(id)
+        }
         await tidy()
         takeOffline("closed")
     }

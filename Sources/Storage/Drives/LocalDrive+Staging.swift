@@ -20,24 +20,39 @@ extension LocalDrive {
         guard known?.isBroken != true, offset == known?.part.size ?? 0 else {
             throw .corrupt("part \(file.partNumber): a staged shard is not written at \(offset)")
         }
-        do throws(DriveError) {
-            let syncSize = configuration.streamedSyncSize
-            let staged = try await onLane(writes: true) { tree throws(DriveError) in
-                try tree.append(frames, to: known, of: file, syncSize: syncSize)
+        let syncSize = configuration.streamedSyncSize
+        try await onLane(writes: true) { [self] tree throws(DriveError) in
+            do throws(DriveError) {
+                var staged = try tree.append(frames, to: known, of: file)
+                state.withLock {
+                    $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged
+                }
+                guard staged.unsyncedSize >= syncSize else { return }
+                try syncStreamed(staged, in: tree)
+                staged.unsyncedSize = 0
+                state.withLock { [staged] in
+                    $0.transactions[file.transaction]?.staged[file.partNumber] = staged
+                }
+            } catch {
+                // Bytes may be there that the drive does not know of.
+                state.withLock { state in
+                    state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken =
+                        true
+                }
+                throw error
             }
-            state.withLock {
-                $0.transactions[file.transaction, default: .init()].staged[file.partNumber] = staged
-            }
+        }
+    }
+
+    private func syncStreamed(
+        _ staged: DriveTransaction<F>.Staged,
+        in tree: DriveTree<F>
+    ) throws(DriveError) {
+        do throws(FileError) {
+            try tree.files.sync(staged.handle, .streamed)
         } catch {
-            // Bytes may be there that the drive does not know of.
-            state.withLock { state in
-                state.transactions[file.transaction, default: .init()].staged[file.partNumber]?.isBroken =
-                    true
-            }
-            if case .failed(call: "fdatasync", let code) = error {
-                takeOffline("a sync failed: fdatasync answered \(code)")
-            }
-            throw error
+            takeOffline("a sync failed: \(error.call) answered \(error.code)")
+            throw .failed(call: error.call.description, code: error.code)
         }
     }
 }
@@ -46,17 +61,12 @@ extension DriveTree {
     func append(
         _ frames: ShardFrames,
         to known: DriveTransaction<F>.Staged?,
-        of file: StagedFile,
-        syncSize: Int64
+        of file: StagedFile
     ) throws(DriveError) -> DriveTransaction<F>.Staged {
         var staged: DriveTransaction<F>.Staged
         if let known { staged = known } else { staged = try create(file) }
         do throws(FileError) {
             try write(frames, to: &staged)
-            if staged.unsyncedSize >= syncSize {
-                try files.sync(staged.handle, .streamed)
-                staged.unsyncedSize = 0
-            }
         } catch {
             if known == nil { files.close(staged.handle) }
             throw DriveError(error)

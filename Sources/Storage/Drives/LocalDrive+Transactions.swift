@@ -16,21 +16,43 @@ extension LocalDrive {
         guard known.staged.values.allSatisfy({ !$0.isBroken }) else {
             throw .corrupt("a staged shard is not whole")
         }
-        // Handles are closed by the preparation, so a second attempt must not find them.
-        state.withLock { state in
-            state.transactions[transaction.id, default: .init()].phase = .prepared
-            state.transactions[transaction.id]?.staged = [:]
+        let intent = try await onLane(writes: true) { [self] tree throws(DriveError) in
+            try prepare(transaction, in: tree)
         }
-        let intent = try await onLane(writes: true) { tree throws(DriveError) in
-            for staged in known.staged.values { tree.files.close(staged.handle) }
-            return try tree.prepare(
-                transaction,
-                staged: known.staged.values.map(\.part).sorted { $0.number < $1.number }
-            )
-        }
-        state.withLock { $0.transactions[transaction.id]?.intent = intent }
         try await sync(.prepared)
         try await applyAndSync(intent)
+    }
+
+    /// On the lane. What fails here leaves nothing behind; a call that never got here changes nothing, and the
+    /// staged files stay open for another attempt.
+    private func prepare(
+        _ transaction: Transaction,
+        in tree: DriveTree<F>
+    ) throws(DriveError) -> Intent {
+        let staged = takeStaged(of: transaction.id, in: tree)
+        do throws(DriveError) {
+            let intent = try tree.prepare(transaction, staged: staged.map(\.part))
+            state.withLock { state in
+                state.transactions[transaction.id] = DriveTransaction(phase: .prepared, intent: intent)
+            }
+            return intent
+        } catch {
+            state.withLock { $0.transactions[transaction.id] = DriveTransaction(phase: .prepared) }
+            try tree.removeFileIfThere(TransactionPaths(transaction.id).intent)
+            try tree.discard(transaction.id)
+            state.withLock { $0.transactions[transaction.id] = nil }
+            throw error
+        }
+    }
+
+    /// On the lane: closes the staged files; nobody else will.
+    private func takeStaged(of id: UUID, in tree: DriveTree<F>) -> [DriveTransaction<F>.Staged] {
+        let staged = state.withLock { state in
+            defer { state.transactions[id]?.staged = [:] }
+            return state.transactions[id]?.staged.values.sorted { $0.part.number < $1.part.number } ?? []
+        }
+        for file in staged { tree.files.close(file.handle) }
+        return staged
     }
 
     private func applyAndSync(_ intent: Intent) async throws(DriveError) {
@@ -78,15 +100,23 @@ extension LocalDrive {
         case .applied: break
         case .staging, .prepared, .found: try await resumeLocked(intent)
         }
-        try await finishLocked(intent)
+        if case .found = known.phase {
+            try await finishLocked(intent, isFound: true)
+        } else {
+            try await finishLocked(intent)
+        }
         await purge(countMax: Self.purgesPerFinish)
         tidyLater()
     }
 
     private static var purgesPerFinish: Int { 16 }
 
-    func finishLocked(_ intent: Intent) async throws(DriveError) {
-        var purge = try await onLane(writes: true) { tree throws(DriveError) in try tree.finish(intent) }
+    /// - Parameter isFound: whether it is from an earlier run, after which anything may have happened to the
+    ///   object: then only what no version refers to goes.
+    private func finishLocked(_ intent: Intent, isFound: Bool = false) async throws(DriveError) {
+        var purge = try await onLane(writes: true) { tree throws(DriveError) in
+            try tree.finish(isFound ? tree.withoutReferred(intent) : intent)
+        }
         if intent.upload != nil {
             try await sync(.applied)
             purge.paths += try await onLane(writes: true) { tree throws(DriveError) in
@@ -108,8 +138,8 @@ extension LocalDrive {
         case .staging: break
         case .prepared, .applied, .found: try await takeBack(id, known.intent)
         }
-        try await onLane(writes: true) { tree throws(DriveError) in
-            for staged in known.staged.values { tree.files.close(staged.handle) }
+        try await onLane(writes: true) { [self] tree throws(DriveError) in
+            _ = takeStaged(of: id, in: tree)
             try tree.discard(id)
         }
         state.withLock { $0.transactions[id] = nil }
@@ -150,7 +180,7 @@ extension LocalDrive {
             case .applied: shown = .applied
             case .torn: shown = .torn
             case .superseded:
-                try await finishLocked(intent)
+                try await finishLocked(intent, isFound: true)
                 continue
             }
             open.append(

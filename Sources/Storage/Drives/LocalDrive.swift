@@ -79,13 +79,24 @@ package final class LocalDrive<F: Files>: Drive {
                 if writes { try verifyIfInDoubt() }
                 return .success(try body(tree))
             } catch {
-                return .failure(error)
+                return .failure(evidence(of: error))
             }
         }
         monitor.ended()
         guard let result else { throw .busy }
         if case .failure(let error) = result, error.raisesDoubt { state.withLock { $0.isInDoubt = true } }
         return try result.get()
+    }
+
+    /// On the lane: a bucket's folder that is missing says something of the bucket only if the drive itself is still
+    /// there; an emptied one would deny everything it ever held.
+    private func evidence(of error: DriveError) -> DriveError {
+        guard error == .volumeNotFound else { return error }
+        state.withLock { $0.isInDoubt = true }
+        do throws(DriveError) {
+            try verifyIfInDoubt()
+            return error
+        } catch { return error }
     }
 
     /// Waits until everything done so far is durable. A failure takes the drive out of service.

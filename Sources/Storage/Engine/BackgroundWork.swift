@@ -4,33 +4,53 @@ import Drives
 /// What drives still have to do after a request was answered: letting go of replaced files, taking back what
 /// missed its quorum. A clean stop waits for it; after a crash the open transactions on the drives say the same.
 final class BackgroundWork: Sendable {
+    private struct Waiter {
+        var awaited: Set<UInt64>
+        let continuation: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
-        var runningCount = 0
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        var running: Set<UInt64> = []
+        var nextNumber: UInt64 = 0
+        var waiters: [Waiter] = []
     }
 
     private let state = Locked(State())
 
     func start(_ body: @escaping @Sendable () async -> Void) {
-        state.withLock { $0.runningCount += 1 }
+        let number = state.withLock { state in
+            state.nextNumber += 1
+            state.running.insert(state.nextNumber)
+            return state.nextNumber
+        }
         TaskExecution.start {
             await body()
-            let waiters = self.state.withLock { state -> [CheckedContinuation<Void, Never>] in
-                state.runningCount -= 1
-                guard state.runningCount == 0 else { return [] }
-                defer { state.waiters = [] }
-                return state.waiters
-            }
-            for waiter in waiters { waiter.resume() }
+            for waiter in self.end(number) { waiter.continuation.resume() }
         }
     }
 
-    /// Returns when nothing runs any more.
+    /// Tasks that wait in ``settle()``.
+    var waiterCount: Int { state.withLock { $0.waiters.count } }
+
+    /// - Returns: those who waited for this one last.
+    private func end(_ number: UInt64) -> [Waiter] {
+        state.withLock { state in
+            state.running.remove(number)
+            for index in state.waiters.indices { state.waiters[index].awaited.remove(number) }
+            let done = state.waiters.filter(\.awaited.isEmpty)
+            state.waiters.removeAll(where: \.awaited.isEmpty)
+            return done
+        }
+    }
+
+    /// Returns when everything that was started before the call has ended. What is started meanwhile, as on a
+    /// busy server something always is, is not waited for.
     func settle() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
-                if state.runningCount > 0 { state.waiters.append(continuation) }
-                return state.runningCount == 0
+                if state.running.isEmpty { return true }
+                state.waiters.append(Waiter(awaited: state.running, continuation: continuation))
+                return false
             }
             if isIdle { continuation.resume() }
         }
@@ -42,14 +62,24 @@ extension ErasureSet {
     /// transaction stays, and the next start settles it.
     func inBackground(
         at positions: [Int],
-        _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void
+        _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void,
+        whenAllEnded: @escaping @Sendable () -> Void = {}
     ) {
-        for position in positions {
-            guard let drive = slots[position].online else { continue }
+        let drives = positions.compactMap { position in
+            slots[position].online.map { (slot: slots[position], drive: $0) }
+        }
+        guard !drives.isEmpty else { return whenAllEnded() }
+        let remaining = Locked(drives.count)
+        for (slot, drive) in drives {
             background.start {
                 do throws(DriveError) { try await call(drive) } catch {
-                    self.onBackgroundFailure(self.slots[position], error)
+                    self.onBackgroundFailure(slot, error)
                 }
+                let isLast = remaining.withLock { remaining in
+                    remaining -= 1
+                    return remaining == 0
+                }
+                if isLast { whenAllEnded() }
             }
         }
     }

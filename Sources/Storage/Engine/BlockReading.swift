@@ -43,19 +43,23 @@ final class BlockReading: Sendable {
         let shardSize = geometry.shardSize(blockLength: place.length)
         var sound: [Int: ReadBlock.Shard] = [:]
         var candidates = shardsToAsk()
+        // With a spare drive nobody is waited for longer than the grace period at first.
+        var isHedged = candidates.count > geometry.dataShards
         var isFirstWave = true
         while sound.count < geometry.dataShards {
             let missing = geometry.dataShards - sound.count
             guard candidates.count >= missing else {
                 throw failure(soundCount: sound.count)
             }
-            // After a failure every drive that is left is asked: who failed once is rarely alone.
-            let wave = isFirstWave ? Array(candidates.prefix(missing)) : candidates
+            // After a failure more are asked than are missing: who failed once is rarely alone.
+            let wave = Array(candidates.prefix(isFirstWave ? missing : geometry.dataShards))
             candidates.removeFirst(wave.count)
-            isFirstWave = false
-            for (shardIndex, shard) in try await readWave(wave, place, shardSize, needed: missing) {
-                sound[shardIndex] = shard
-            }
+            let limit = isHedged ? set.patience.grace : set.patience.limit
+            let answer = try await readWave(wave, place, shardSize, needed: missing, within: limit)
+            for (shardIndex, shard) in answer.sound { sound[shardIndex] = shard }
+            // Late is not lost: behind all others they are asked once more, with all patience.
+            if isHedged { candidates += answer.silent }
+            (isHedged, isFirstWave) = (false, false)
         }
         return try await assembled(sound, place, shardSize)
     }
@@ -78,12 +82,20 @@ final class BlockReading: Sendable {
         return position
     }
 
+    /// What came of asking some drives for their shard of a block.
+    private struct WaveAnswer {
+        var sound: [(Int, ReadBlock.Shard)] = []
+        /// Shard indices of the drives that have not answered.
+        var silent: [Int] = []
+    }
+
     private func readWave(
         _ wave: [Int],
         _ place: ShardedSource.BlockPlace,
         _ shardSize: Int,
-        needed: Int
-    ) async throws(EngineError) -> [(Int, ReadBlock.Shard)] {
+        needed: Int,
+        within limit: Duration
+    ) async throws(EngineError) -> WaveAnswer {
         let frameSize = ErasureGeometry.hashSize + shardSize
         let memory = try await borrow(frameSize * wave.count)
         let slots = wave.map { set.slots[position(of: $0)] }
@@ -93,12 +105,7 @@ final class BlockReading: Sendable {
             partNumber: place.partNumber
         )
         let offset = geometry.framedOffset(ofBlock: place.blockIndex)
-        // With a spare drive nobody is waited for longer than the grace period.
-        let isHedged = places.count > wave.count
-        let patience = Patience(
-            grace: set.patience.grace,
-            limit: isHedged ? set.patience.grace : set.patience.limit
-        )
+        let patience = Patience(grace: set.patience.grace, limit: limit)
         let indexOfPosition = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.position, $0) })
         let results = await ask(slots, within: patience, deadlines: set.deadlines) { results in
             results.successCount() >= needed ? .complete : .askOn
@@ -116,22 +123,23 @@ final class BlockReading: Sendable {
         _ memory: Block,
         frameSize: Int,
         needed: Int
-    ) -> [(Int, ReadBlock.Shard)] {
-        var sound: [(Int, ReadBlock.Shard)] = []
+    ) -> WaveAnswer {
+        var answer = WaveAnswer()
         for (index, shardIndex) in wave.enumerated() {
             let frame = index * frameSize..<(index + 1) * frameSize
             let shard = frame.lowerBound + ErasureGeometry.hashSize..<frame.upperBound
             switch results[index] {
             case .success where isSound(memory, frame, shard):
-                sound.append((shardIndex, ReadBlock.Shard(block: memory, range: shard)))
+                answer.sound.append((shardIndex, ReadBlock.Shard(block: memory, range: shard)))
             case .success: suspect(shardIndex, "a shard does not match its digest")
             case .failure(let error): suspect(shardIndex, "\(error)")
             case nil:
+                answer.silent.append(shardIndex)
                 // Once there were enough nobody waited any more, which says nothing about the drive.
                 if results.successCount() < needed { suspect(shardIndex, "no answer in time") }
             }
         }
-        return sound
+        return answer
     }
 
     private func isSound(_ memory: Block, _ frame: Range<Int>, _ shard: Range<Int>) -> Bool {

@@ -18,18 +18,18 @@ struct CurrentVersions {
         return Timestamp(nanoseconds: latest.nanoseconds + 1)
     }
 
-    /// The files that go when the version `id` is replaced or removed, `nil` if there are none.
-    func pinKey(of id: UUID, path: ObjectPath) -> Pins.Key? {
+    /// The files that go when the version `id` is replaced or removed. A drive that missed a write has others
+    /// than the rest, and readers may be at either.
+    func pinKeys(of id: UUID, path: ObjectPath) -> Set<Pins.Key> {
+        var keys: Set<Pins.Key> = []
         for case .file(let file) in answers {
-            guard let entry = file.entry(id), let version = try? entry.version() else {
-                // A body that cannot be decoded was never opened by a reader either.
+            // A body that cannot be decoded was never opened by a reader either.
+            guard let entry = file.entry(id), case .object(let object)? = try? entry.version() else {
                 continue
             }
-            if case .object(let object) = version {
-                return Pins.Key(path: path, dataDirectory: object.dataDirectory)
-            }
+            keys.insert(Pins.Key(path: path, dataDirectory: object.dataDirectory))
         }
-        return nil
+        return keys
     }
 }
 

@@ -21,6 +21,15 @@ package final class DriveSlot: Sendable {
         return drive?.isOnline == true ? drive : nil
     }
 
+    /// Why there is nothing to ask until somebody opens the drive; `nil` if there is.
+    package var vacancy: String? {
+        guard let drive = drive.withLock({ $0 }) else { return "not open" }
+        return drive.offlineReason
+    }
+
+    /// Lets go of a drive, so that its folder can be opened again once its last call has returned.
+    package func detach() { drive.withLock { $0 = nil } }
+
     /// Puts a drive that was opened again in its place.
     package func attach(_ newDrive: any Drive) { drive.withLock { $0 = newDrive } }
 }

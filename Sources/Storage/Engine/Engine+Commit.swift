@@ -58,7 +58,7 @@ extension Engine {
             path: staged.path,
             required: staged.geometry.writeQuorum,
             positions: staged.positions,
-            replaced: current.pinKey(of: versionID, path: staged.path)
+            replaced: current.pinKeys(of: versionID, path: staged.path)
         )
         try await apply(change, on: staged.set) { position in
             .put(
@@ -67,6 +67,7 @@ extension Engine {
                 stagedParts: staged.isOnDrives
             )
         }
+        discard(staged, besides: staged.positions)
         let result = ObjectVersion(object, bucket: staged.bucket, key: staged.key)
         for observer in observers { observer.created(result) }
         return result

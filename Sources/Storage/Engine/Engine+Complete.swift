@@ -27,12 +27,12 @@ extension Engine {
         let bucketLease = await locks.acquire(.bucket(bucket), .shared)
         defer { bucketLease.release() }
         _ = try self.bucket(bucket)
-        let uploadLease = await locks.acquire(.upload(uploadID), .exclusive)
+        let uploadLease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .exclusive)
         defer { uploadLease.release() }
         let set = set(for: name.path)
         let pending = try await pendingUpload(bucket, name, uploadID)
         let stored = try await agreedParts(of: pending, set, parts[0].number...parts[parts.count - 1].number)
-        let chosen = try choose(parts, from: stored)
+        let chosen = try choose(parts, from: stored.parts)
 
         let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .exclusive)
         defer { lease.release() }
@@ -43,12 +43,18 @@ extension Engine {
         guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }
 
         let object = completed(pending, chosen, version, accepted, current)
+        let required = try pending.geometry().writeQuorum
+        let positions = stored.positions(fitFor: chosen)
+        guard positions.count >= required else {
+            throw .writeQuorumLost(available: positions.count, required: required)
+        }
         let change = SetChange(
             transactionID: randomness.uuid(),
             path: path,
-            required: try pending.geometry().writeQuorum,
-            positions: Array(set.slots.indices),
-            replaced: current.pinKey(of: object.versionID, path: path)
+            required: required,
+            positions: positions,
+            replaced: current.pinKeys(of: object.versionID, path: path),
+            endedUpload: pending.name.path
         )
         let upload = pending.name.path
         try await apply(change, on: set) { position in
@@ -57,9 +63,18 @@ extension Engine {
                 upload: upload
             )
         }
+        leaveOut(set.slots.indices.filter { !positions.contains($0) }, of: upload, path, set)
         let result = ObjectVersion(object, bucket: bucket, key: key)
         for observer in observers { observer.created(result) }
         return result
+    }
+
+    /// What drives that took no part in a completion hold of its upload serves nobody.
+    private func leaveOut(_ positions: [Int], of upload: ObjectPath, _ path: ObjectPath, _ set: ErasureSet) {
+        for position in positions {
+            reportDamage(path, set.slots[position], "has other parts of the upload, or did not answer")
+        }
+        set.inBackground(at: positions) { drive throws(DriveError) in try await drive.removeUpload(upload) }
     }
 
     private func choose(

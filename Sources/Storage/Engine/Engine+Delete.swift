@@ -55,7 +55,7 @@ extension Engine {
             path: path,
             required: max(set.majority, set.quorum.writeQuorum(of: header)),
             positions: Array(set.slots.indices),
-            replaced: current.pinKey(of: .zero, path: path)
+            replaced: current.pinKeys(of: .zero, path: path)
         )
         try await apply(change, on: set) { _ in .remove(versionID: .zero) }
         for observer in observers { observer.deleted(bucket: path.volume, key: key, versionID: .zero) }
@@ -78,7 +78,7 @@ extension Engine {
             path: path,
             required: max(set.majority, set.standardWriteQuorum),
             positions: Array(set.slots.indices),
-            replaced: nil
+            replaced: []
         )
         try await apply(change, on: set) { _ in .putDeleteMarker(marker) }
         for observer in observers {

@@ -59,7 +59,8 @@ extension Engine {
                     guard let key = keyOfUpload(place, bucket: bucket) ?? (isOfPrefix ? prefix : nil),
                         key.utf8.starts(with: prefix.utf8),
                         let name = try? ObjectName(key: key),
-                        let upload = UploadName(bucket: bucket, name: name.path, folder: entry.key)
+                        let upload = UploadName(bucket: bucket, name: name.path, folder: entry.key),
+                        !endedUploads.withLock({ $0.contains(upload.path) })
                     else { continue }
                     let pending = PendingUpload(object: object, name: upload)
                     uploads.append(Upload(pending, bucket, key, deploymentID: deploymentID))

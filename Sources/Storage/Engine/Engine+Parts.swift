@@ -67,9 +67,10 @@ extension Engine {
     ) async throws(EngineError) -> UploadedPart {
         guard let place = staged.partPlace else { preconditionFailure("this body is not a part") }
         do throws(EngineError) {
-            let lease = await locks.acquire(.upload(place.uploadID), .exclusive)
-            defer { lease.release() }
             let name = try name(of: staged.key)
+            let key = try lockKey(ofUpload: place.uploadID, staged.bucket, name)
+            let lease = await locks.acquire(key, .exclusive)
+            defer { lease.release() }
             _ = try await pendingUpload(staged.bucket, name, place.uploadID)
             let modified = time.now
             let metadata = PartMetadata(
@@ -85,12 +86,13 @@ extension Engine {
                 path: staged.path,
                 required: staged.geometry.writeQuorum,
                 positions: staged.positions,
-                replaced: nil
+                replaced: []
             )
             let encoded = metadata.encoded()
             try await apply(change, on: staged.set) { _ in
                 .putPart(number: place.number, dataDirectory: place.dataDirectory, metadata: encoded)
             }
+            discard(staged, besides: staged.positions)
             return UploadedPart(metadata)
         } catch {
             discard(staged)
@@ -111,17 +113,20 @@ extension Engine {
         let pending = try await pendingUpload(bucket, name, uploadID)
         let upload = Upload(pending, bucket, key, deploymentID: deploymentID)
         guard limit > 0, after < 10_000 else { return (upload, [], false) }
-        let all = try await agreedParts(of: pending, set(for: name.path), max(1, after + 1)...10_000)
+        let all = try await agreedParts(of: pending, set(for: name.path), max(1, after + 1)...10_000).parts
         let page = all.prefix(limit).map { UploadedPart($0) }
         return (upload, page, all.count > limit)
     }
 
     /// Parts on whose record as many drives agree as are needed to read the shards, by number.
+    ///
+    /// - Throws: ``EngineError/readQuorumLost(available:required:)`` also when those who do not answer could make a
+    ///   part one that is agreed on: it may have been acknowledged.
     func agreedParts(
         of pending: PendingUpload,
         _ set: ErasureSet,
         _ numbers: ClosedRange<Int>
-    ) async throws(EngineError) -> [PartMetadata] {
+    ) async throws(EngineError) -> AgreedParts {
         let (path, dataDirectory) = (pending.name.path, pending.object.dataDirectory)
         let required = pending.object.erasure.dataShardCount
         let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { results in
@@ -135,23 +140,53 @@ extension Engine {
                 return [:]
             }
         }
-        guard results.successCount() >= required else {
-            throw .readQuorumLost(available: results.successCount(), required: required)
+        let answers = results.map { result -> [Int: [UInt8]]? in
+            if case .success(let records)? = result { records } else { nil }
         }
+        return try AgreedParts(answers, required: required)
+    }
+}
+
+/// What the drives of a set say of the parts of an upload.
+struct AgreedParts {
+    /// In order of their numbers.
+    private(set) var parts: [PartMetadata] = []
+    private var records: [Int: [UInt8]] = [:]
+    /// By position; `nil` without an answer.
+    private let answers: [[Int: [UInt8]]?]
+
+    init(_ answers: [[Int: [UInt8]]?], required: Int) throws(EngineError) {
+        self.answers = answers
+        let available = answers.count { $0 != nil }
+        guard available >= required else { throw .readQuorumLost(available: available, required: required) }
         var votes: [Int: [[UInt8]: Int]] = [:]
-        for case .success(let parts)? in results {
-            for (number, record) in parts { votes[number, default: [:]][record, default: 0] += 1 }
+        for case let records? in answers {
+            for (number, record) in records { votes[number, default: [:]][record, default: 0] += 1 }
         }
-        var agreed: [PartMetadata] = []
-        for (number, records) in votes {
-            guard let (record, count) = records.max(by: { $0.value < $1.value }), count >= required else {
-                continue
+        for (number, candidates) in votes.sorted(by: { $0.key < $1.key }) {
+            guard let (record, count) = candidates.max(by: { $0.value < $1.value }) else { continue }
+            guard count >= required else {
+                if count + answers.count - available < required { continue }
+                throw .readQuorumLost(available: count, required: required)
             }
             // A record that so many drives agree on and nobody can read was never acknowledged by this server.
             guard let part = try? PartMetadata(decoding: record), part.number == number else { continue }
-            agreed.append(part)
+            parts.append(part)
+            records[number] = record
         }
-        return agreed.sorted { $0.number < $1.number }
+    }
+
+    /// Drives that may take part in a completion with `chosen`: those known to hold no other content of a chosen
+    /// part. A shard only proves that it is whole, not which write it is of, so one that a drive kept because it
+    /// missed a later upload of the part would be mixed with the others' and read as sound. A part that a drive
+    /// lacks is restored from the others.
+    func positions(fitFor chosen: [PartMetadata]) -> [Int] {
+        answers.indices.filter { position in
+            guard let answer = answers[position] else { return false }
+            return chosen.allSatisfy { part in
+                answer[part.number].map { $0 == records[part.number] } ?? true
+            }
+        }
     }
 }
 

@@ -29,6 +29,18 @@ extension Engine {
         return report
     }
 
+    /// Settles what a drive that has come back still has open. Requests may run.
+    package func settleReturned(_ slot: DriveSlot) async -> RecoveryReport {
+        var report = RecoveryReport()
+        for set in allSets where set.slots.contains(where: { $0 === slot }) {
+            let counts = await Recovery(engine: self, set: set).run()
+            report.completedCount += counts.completed
+            report.revertedCount += counts.reverted
+            report.openCount += counts.open
+        }
+        return report
+    }
+
     /// A bucket exists when more than half of the drives of every set have its folder; then the others get it too.
     /// Fewer are what an unfinished creation or removal left: the folders go if they are empty.
     private func recoverBuckets() async throws(EngineError) {

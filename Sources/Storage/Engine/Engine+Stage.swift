@@ -83,8 +83,12 @@ extension Engine {
     }
 
     /// Drops what was staged. What a drive cannot remove now goes at its next start.
-    package func discard(_ staged: StagedBody) {
+    package func discard(_ staged: StagedBody) { discard(staged, besides: []) }
+
+    /// Drops what lies on the drives that were left out of the commit.
+    func discard(_ staged: StagedBody, besides committed: [Int]) {
         let id = staged.transactionID
-        staged.set.inBackground(at: staged.touched) { drive throws(DriveError) in try await drive.revert(id) }
+        let positions = staged.touched.filter { !committed.contains($0) }
+        staged.set.inBackground(at: positions) { drive throws(DriveError) in try await drive.revert(id) }
     }
 }

@@ -53,7 +53,7 @@ extension Engine {
             path: upload.path,
             required: geometry.writeQuorum,
             positions: Array(set.slots.indices),
-            replaced: nil
+            replaced: []
         )
         let stored = object
         try await apply(change, on: set) { position in
@@ -76,6 +76,14 @@ extension Engine {
             key,
             deploymentID: deploymentID
         )
+    }
+
+    /// - Throws: ``EngineError/uploadNotFound`` for an id that cannot be one.
+    func lockKey(ofUpload id: String, _ bucket: String, _ name: ObjectName) throws(EngineError) -> LockKey {
+        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id),
+            !endedUploads.withLock({ $0.contains(upload.path) })
+        else { throw .uploadNotFound }
+        return upload.lockKey(deploymentID: deploymentID)
     }
 
     func pendingUpload(
@@ -110,16 +118,19 @@ extension Engine {
     package func abort(bucket: String, key: String, uploadID: String) async throws(EngineError) {
         let name = try name(of: key)
         _ = try self.bucket(bucket)
-        let uploadLease = await locks.acquire(.upload(uploadID), .exclusive)
+        let uploadLease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .exclusive)
         defer { uploadLease.release() }
-        let pending = try await pendingUpload(bucket, name, uploadID)
-        let set = set(for: name.path)
+        try await end(try await pendingUpload(bucket, name, uploadID), on: set(for: name.path))
+    }
+
+    /// Under the upload's lease.
+    func end(_ pending: PendingUpload, on set: ErasureSet) async throws(EngineError) {
         let change = SetChange(
             transactionID: randomness.uuid(),
             path: pending.name.path,
             required: max(set.majority, try pending.geometry().writeQuorum),
             positions: Array(set.slots.indices),
-            replaced: nil
+            replaced: []
         )
         let versionID = pending.object.versionID
         // The parts go with the record's data directory.

@@ -38,6 +38,8 @@ package final class Engine: Sendable {
     let sequences = TransactionSequence()
     let background: BackgroundWork
     let buckets = BucketRegistry()
+    /// Uploads that have become objects and whose folders are on their way out.
+    let endedUploads = Locked<Set<ObjectPath>>([])
 
     init(
         pools: [Pool],
@@ -72,6 +74,14 @@ package final class Engine: Sendable {
     /// The stored name of a key.
     func name(of key: String) throws(EngineError) -> ObjectName {
         do { return try ObjectName(key: key) } catch { throw .unstorableName("\(error)") }
+    }
+
+    /// Leaves the drives as another server of this format expects them. Call it when no new requests come.
+    package func close() async {
+        await background.settle()
+        for set in allSets {
+            for slot in set.slots { await slot.online?.close() }
+        }
     }
 
     /// Waits until no drive has anything left to do for a request that was answered. Call it when no new ones come.

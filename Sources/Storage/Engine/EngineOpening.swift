@@ -45,6 +45,40 @@ package struct DriveReport: Sendable {
     package let problem: String?
 }
 
+/// A store that can be served.
+package struct OpenStore: Sendable {
+    package let engine: Engine
+    package let drives: [DriveReport]
+    package let recovery: RecoveryReport
+    package let parity: StorageClassParity
+    private let opening: EngineOpening
+    private let format: PoolFormat
+
+    fileprivate init(
+        engine: Engine,
+        drives: [DriveReport],
+        recovery: RecoveryReport,
+        parity: StorageClassParity,
+        opening: EngineOpening,
+        format: PoolFormat
+    ) {
+        self.engine = engine
+        self.drives = drives
+        self.recovery = recovery
+        self.parity = parity
+        self.opening = opening
+        self.format = format
+    }
+
+    /// What brings drives back; see ``DriveWatch/run(every:)``.
+    package func watch(
+        time: any TimeSource = SystemTime(),
+        report: @escaping @Sendable (DriveWatch.Event) -> Void
+    ) -> DriveWatch {
+        DriveWatch(opening: opening, engine: engine, format: format, time: time, report: report)
+    }
+}
+
 /// Opens the drives of a store and what stands on them.
 ///
 ///     folders ─▶ all unformatted? ──yes──▶ format them all
@@ -73,21 +107,12 @@ package struct EngineOpening: Sendable {
     }
 
     /// - Throws: what an operator has to mend before the store can be served.
-    package func open() async throws(EngineOpeningError) -> (
-        engine: Engine, drives: [DriveReport], recovery: RecoveryReport
-    ) {
+    package func open() async throws(EngineOpeningError) -> OpenStore {
         let layout = try layout()
-        var folders: [DriveFolder<PosixFiles>?] = []
-        var problems: [String?] = []
-        for path in layout.drivePaths {
-            do throws(DriveFolderError) {
-                folders.append(try DriveFolder.open(path))
-                problems.append(nil)
-            } catch {
-                if case .locked = error { throw .drive(error) }
-                folders.append(nil)
-                problems.append("\(error)")
-            }
+        var (folders, problems) = try openFolders(layout.drivePaths)
+        if try makeMissingFolders(layout.drivePaths, folders) {
+            folders = []
+            (folders, problems) = try openFolders(layout.drivePaths)
         }
         let isFresh = folders.allSatisfy { folder in
             if case .unformatted? = folder?.content { true } else { false }
@@ -107,7 +132,54 @@ package struct EngineOpening: Sendable {
                 problem: problems[index]
             )
         }
-        return (engine, reports, recovery)
+        return OpenStore(
+            engine: engine,
+            drives: reports,
+            recovery: recovery,
+            parity: engine.allSets[0].parity,
+            opening: self,
+            format: format
+        )
+    }
+
+    private func openFolders(
+        _ paths: [String]
+    ) throws(EngineOpeningError) -> ([DriveFolder<PosixFiles>?], [String?]) {
+        var folders: [DriveFolder<PosixFiles>?] = []
+        var problems: [String?] = []
+        for path in paths {
+            do throws(DriveFolderError) {
+                folders.append(try DriveFolder.open(path))
+                problems.append(nil)
+            } catch {
+                if case .locked = error { throw .drive(error) }
+                folders.append(nil)
+                problems.append("\(error)")
+            }
+        }
+        return (folders, problems)
+    }
+
+    /// Folders are made only for a store that does not exist yet: beside a formatted drive a missing folder is a
+    /// drive that is not mounted.
+    ///
+    /// - Returns: whether any was made.
+    private func makeMissingFolders(
+        _ paths: [String],
+        _ folders: [DriveFolder<PosixFiles>?]
+    ) throws(EngineOpeningError) -> Bool {
+        let isFresh = folders.allSatisfy { folder in
+            if case .formatted? = folder?.content { false } else { true }
+        }
+        guard isFresh, folders.contains(where: { $0 == nil }) else { return false }
+        for (path, folder) in zip(paths, folders) where folder == nil {
+            do throws(FileError) { try PosixFiles.makeFolders(path) } catch {
+                throw .drive(
+                    .unreadable(path: path, call: error.call.description, code: error.code)
+                )
+            }
+        }
+        return true
     }
 
     private func layout() throws(EngineOpeningError) -> PoolLayout {
@@ -139,7 +211,7 @@ package struct EngineOpening: Sendable {
                         folder,
                         own.encoded(),
                         id: own.driveID,
-                        lane: lane(index),
+                        lane: lane(folder.endpoint),
                         committer: try committer(folder),
                         time: time,
                         randomness: randomness,
@@ -178,21 +250,28 @@ package struct EngineOpening: Sendable {
             }
             let position = place.setIndex * layout.setSize + place.driveIndex
             do throws(DriveError) {
-                drives[position] = try await LocalDrive.open(
-                    folder,
-                    id: format.driveID,
-                    lane: lane(position),
-                    committer: try committer(folder),
-                    time: time,
-                    randomness: randomness,
-                    configuration: configuration
-                )
+                drives[position] = try await openDrive(folder, id: format.driveID)
             } catch { problems[index] = "\(error)" }
         }
         return (reference, drives)
     }
 
-    private static func format(
+    func openDrive(
+        _ folder: DriveFolder<PosixFiles>,
+        id: UUID
+    ) async throws(DriveError) -> LocalDrive<PosixFiles> {
+        try await LocalDrive.open(
+            folder,
+            id: id,
+            lane: lane(folder.endpoint),
+            committer: try committer(folder),
+            time: time,
+            randomness: randomness,
+            configuration: configuration
+        )
+    }
+
+    static func format(
         of folder: DriveFolder<PosixFiles>
     ) throws(TopologyError) -> DriveFormat? {
         switch folder.content {
@@ -208,8 +287,9 @@ package struct EngineOpening: Sendable {
     }
 
     /// Few threads: a drive gains little from more, and what hangs should hang few.
-    private func lane(_ index: Int) -> ThreadLane {
-        ThreadLane(name: "drive-\(index + 1)", threadCount: 4, waitingMax: 4096)
+    private func lane(_ endpoint: String) -> ThreadLane {
+        let name = endpoint.split(separator: "/").last.map(String.init) ?? endpoint
+        return ThreadLane(name: "drive \(name)", threadCount: 4, waitingMax: 4096)
     }
 
     private func committer(_ folder: DriveFolder<PosixFiles>) throws(DriveError) -> GroupCommitter {

@@ -93,6 +93,10 @@ extension ObjectVersion {
         {
             return "the object was moved to a remote tier"
         }
+        // Readers take the parts as they are stored and the size at its word.
+        if parts.reduce(0, { $0 + $1.storedSize }) != size {
+            return "its parts have another size than the object"
+        }
         return geometry == nil ? "its erasure code is not known" : nil
     }
 }

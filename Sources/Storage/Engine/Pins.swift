@@ -30,8 +30,14 @@ final class Pins: Sendable {
         for action in actions { action() }
     }
 
-    /// Runs `action` now if nobody reads, else after the last reader.
-    func whenUnpinned(_ key: Key, _ action: @escaping @Sendable () -> Void) {
+    /// Runs `action` now if nobody reads any of them, else after the last reader.
+    func whenUnpinned(_ keys: Set<Key>, _ action: @escaping @Sendable () -> Void) {
+        guard let key = keys.first else { return action() }
+        let rest = keys.subtracting([key])
+        whenUnpinned(key) { self.whenUnpinned(rest, action) }
+    }
+
+    private func whenUnpinned(_ key: Key, _ action: @escaping @Sendable () -> Void) {
         let isFree = states.withLock { states in
             states[key]?.onLastRelease.append(action) == nil
         }

@@ -1,5 +1,6 @@
 import Base
 import Drives
+import Locks
 import XLMeta
 
 /// Settles what was under way when the drives were last closed.
@@ -32,6 +33,8 @@ struct Recovery {
             if round.isEmpty { return counts }
             for (id, path, reports) in round {
                 handled.insert(id)
+                let lease = await engine.locks.acquire(lockKey(of: path), .exclusive)
+                defer { lease.release() }
                 // A completion left open holds the parts of an upload that it does not name here.
                 let isHidden = undecided.contains(path) || path.isOfUpload && !undecided.isEmpty
                 switch isHidden ? .leaveOpen : await decide(reports) {
@@ -80,6 +83,13 @@ struct Recovery {
         return latest.values.filter { !hasObjects || !$0.path.isOfUpload }
             .sorted { ($1.sequence, $0.id.description) < ($0.sequence, $1.id.description) }
             .map { ($0.id, $0.path, reports[$0.id] ?? [:]) }
+    }
+
+    /// What a request that changes the same thing would take: drives may come back while requests are served.
+    private func lockKey(of path: ObjectPath) -> LockKey {
+        guard path.isOfUpload else { return .object(bucket: path.volume, name: path.name) }
+        let folder = path.name.split(separator: "/").last.map(String.init) ?? ""
+        return .upload(UploadName.uploadID(ofFolder: folder, deploymentID: engine.deploymentID))
     }
 
     private enum Decision { case complete, revert, leaveOpen }

@@ -10,7 +10,10 @@ struct SetChange: Sendable {
     /// Drives that are to have it.
     let positions: [Int]
     /// What it replaces, as far as readers may be using it.
-    let replaced: Pins.Key?
+    let replaced: Set<Pins.Key>
+    /// The pending upload that it ends. Its folder goes only when the change is finished, behind the answer; until
+    /// then the engine knows that it has ended.
+    var endedUpload: ObjectPath?
 }
 
 extension Engine {
@@ -32,9 +35,8 @@ extension Engine {
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
             results.successCount() >= change.required ? .enough : .askOn
         } late: { slot, result in
-            guard case .success = result else { return }
             outcome.whenKnown { isAcknowledged in
-                if isAcknowledged {
+                if isAcknowledged, case .success = result {
                     self.finish(change, on: set, at: [slot.position])
                 } else {
                     self.takeBack(change, on: set, at: [slot.position])
@@ -57,9 +59,12 @@ extension Engine {
             await revert(change, on: set, slots)
             throw failure(of: results, change)
         }
+        if let upload = change.endedUpload { endedUploads.withLock { _ = $0.insert(upload) } }
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
         finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
+        // Who failed midway has missed the change as a whole, not half of it.
+        takeBack(change, on: set, at: zip(slots, results).filter { $1.isFailure }.map { $0.0.position })
     }
 
     private func failure(of results: [DriveResult<Void>?], _ change: SetChange) -> EngineError {
@@ -92,9 +97,13 @@ extension Engine {
     private func finish(_ change: SetChange, on set: ErasureSet, at positions: [Int]) {
         let id = change.transactionID
         let finishAll: @Sendable () -> Void = {
-            set.inBackground(at: positions) { drive throws(DriveError) in try await drive.finish(id) }
+            set.inBackground(at: positions) { drive throws(DriveError) in
+                try await drive.finish(id)
+            } whenAllEnded: {
+                if let upload = change.endedUpload { self.endedUploads.withLock { _ = $0.remove(upload) } }
+            }
         }
-        if let replaced = change.replaced { pins.whenUnpinned(replaced, finishAll) } else { finishAll() }
+        pins.whenUnpinned(change.replaced, finishAll)
     }
 
     private func report(_ results: [DriveResult<Void>?], _ slots: [DriveSlot], _ change: SetChange) {
@@ -117,6 +126,10 @@ extension Engine {
 }
 
 extension DriveResult<Void>? {
+    fileprivate var isFailure: Bool {
+        if case .failure = self { true } else { false }
+    }
+
     fileprivate var isSuccess: Bool {
         if case .success = self { true } else { false }
     }

@@ -86,7 +86,8 @@ struct Staging {
     }
 
     private mutating func startWrites(_ block: ShardBlock) {
-        touched = alive
+        // A drive that is dropped later still has what it took of the first block.
+        if blockCount == 0 { touched = alive }
         let file = StagedFile(transaction: plan.transactionID, partNumber: plan.partNumber)
         let offset = plan.geometry.framedOffset(ofBlock: blockCount)
         let (set, distribution, quorum) = (plan.set, plan.distribution, plan.geometry.writeQuorum)

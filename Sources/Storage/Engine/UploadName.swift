@@ -1,6 +1,7 @@
 import Base
 import Cryptography
 import Drives
+import Locks
 
 /// Where a pending upload is, and what a client calls it.
 ///
@@ -24,6 +25,13 @@ struct UploadName {
         self.init(checked: folder, bucket: bucket, name: name)
     }
 
+    /// An upload that was found on the drives; `nil` unless `folder` can be the name of one.
+    init?(folderOfKey: String, folder: String) {
+        guard Self.isName(folder) else { return nil }
+        self.folder = folder
+        path = ObjectPath(volume: ObjectPath.systemVolume, name: "\(Self.root)/\(folderOfKey)/\(folder)")
+    }
+
     private init(checked folder: String, bucket: String, name: String) {
         self.folder = folder
         path = ObjectPath(
@@ -37,6 +45,9 @@ struct UploadName {
     init?(bucket: String, name: String, uploadID: String) {
         self.init(bucket: bucket, name: name, folder: Self.folder(of: uploadID))
     }
+
+    /// What protects the upload, whichever of its spellings a client uses.
+    func lockKey(deploymentID: UUID) -> LockKey { .upload(uploadID(deploymentID: deploymentID)) }
 
     private static func folder(of uploadID: String) -> String {
         if let bytes = Base64.urlWithoutPadding.decode(uploadID),
@@ -67,6 +78,10 @@ struct UploadName {
     }
 
     func uploadID(deploymentID: UUID) -> String {
+        Self.uploadID(ofFolder: folder, deploymentID: deploymentID)
+    }
+
+    static func uploadID(ofFolder folder: String, deploymentID: UUID) -> String {
         Base64.urlWithoutPadding.encode(Array("\(deploymentID).\(folder)".utf8))
     }
 

@@ -87,7 +87,7 @@ extension S3Error {
                 .incompleteBody,
                 "x-amz-decoded-content-length declares \(declared) bytes, the chunks hold \(found)."
             )
-        case .malformedTrailer: self.init(.malformedTrailer)
+        case .malformedTrailer: self.init(Code.malformedTrailer)
         case .trailerMissing(let name):
             self.init(.malformedTrailer, "The trailing header '\(name)' was announced and did not come.")
         case .trailerNotDeclared(let name):

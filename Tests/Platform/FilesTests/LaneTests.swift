@@ -75,7 +75,12 @@ final class Gate: Sendable {
     @Test func aFailureIsEverybodysAndForEver() async throws {
         let calls = Locked(0)
         let committer = GroupCommitter(name: "failing") { _ throws(FileError) in
-            if calls.withLock({ $0 += 1; return $0 }) == 2 { throw FileError(EIO, in: "syncfs") }
+            if calls.withLock({
+                $0 += 1
+                return $0
+            }) == 2 {
+                throw FileError(EIO, in: "syncfs")
+            }
         }
         try await committer.sync(.applied)
         for _ in 0..<3 {

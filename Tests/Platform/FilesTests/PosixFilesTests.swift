@@ -51,7 +51,10 @@ import Testing
         #expect(try files.read(back, at: Int64(whole.count + 10), into: memory) == 0)
     }
 
-    @Test("names that leave the root", arguments: ["..", "../x", "a/../../x", "/etc/passwd", "a//b", "./a", "a/.", "a\u{0}b"])
+    @Test(
+        "names that leave the root",
+        arguments: ["..", "../x", "a/../../x", "/etc/passwd", "a//b", "./a", "a/.", "a\u{0}b"]
+    )
     func lexicalEscapes(_ path: String) throws {
         let folder = try Folder()
         let files = try folder.files(false)
@@ -71,7 +74,10 @@ import Testing
     func links(_ walksSegments: Bool) throws {
         let folder = try Folder()
         let files = try folder.files(walksSegments)
-        try FileManager.default.createDirectory(atPath: folder.path + "/outside", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/outside",
+            withIntermediateDirectories: true
+        )
         try Data([1]).write(to: URL(fileURLWithPath: folder.path + "/outside/secret"))
         symlink("../outside", folder.path + "/root/way")
         symlink("../outside/secret", folder.path + "/root/file")
@@ -100,7 +106,9 @@ import Testing
         #expect(throws: FileError(EEXIST, in: "")) { _ = try files.create("a/f") }
         #expect(throws: FileError(ENOTEMPTY, in: "")) { try files.removeDirectory("a") }
         #expect(throws: FileError(ENOTDIR, in: "")) { _ = try files.openToRead("a/f/g") }
-        #expect(throws: FileError(ENAMETOOLONG, in: "")) { try files.makeDirectory(String(repeating: "x", count: 256)) }
+        #expect(throws: FileError(ENAMETOOLONG, in: "")) {
+            try files.makeDirectory(String(repeating: "x", count: 256))
+        }
         try files.makeDirectory(String(repeating: "x", count: 255))
         try files.link("a/f", to: "a/g")
         #expect(try files.status("a/g").linkCount == 2)

@@ -1,6 +1,7 @@
 import Base
 import Drives
 import Files
+import Foundation
 import TestSupport
 import Testing
 import XLMeta
@@ -164,8 +165,33 @@ private struct Violation: Error, CustomStringConvertible {
     let description: String
 }
 
+/// What must be found after a crash. An open transaction may be ended either way, with the state to match.
+private struct Expectation {
+    /// Every visible file when the transaction is not open.
+    var ifNotOpen: [String: [UInt8]]
+    var mustBeApplied = false
+    var mustBeWhole = false
+    var mustNotBeOpen = false
+    init(ifNotOpen: [String: [UInt8]], mustBeWhole: Bool = false) {
+        self.ifNotOpen = ifNotOpen
+        self.mustBeWhole = mustBeWhole
+    }
+
+    init(_ progress: Progress, _ ending: Ending, old: [String: [UInt8]], new: [String: [UInt8]]) {
+        switch progress {
+        case .broken: ifNotOpen = old
+        case .reverted: (ifNotOpen, mustNotBeOpen) = (old, true)
+        case .finished: (ifNotOpen, mustBeApplied) = (new, true)
+        // A revert that was under way may have got to any point.
+        case .committed: (ifNotOpen, mustBeApplied) = ending == .finish ? (new, true) : (old, false)
+        }
+    }
+}
+
 @Suite struct CrashTests {
-    private static let seeds: [UInt64] = [0, 1, 2, 4, 5, 6, 7, 12]
+    /// Crashes of every call. Two in each quick run; `MARTLET_CRASH_SEEDS` asks for more.
+    private static let seedCount =
+        ProcessInfo.processInfo.environment["MARTLET_CRASH_SEEDS"].flatMap { UInt64($0) } ?? 2
 
     @Test("after a crash anywhere the drive has the old state or the new one", arguments: CrashScenario.all)
     private func crashes(_ scenario: CrashScenario) async throws {
@@ -177,12 +203,11 @@ private struct Violation: Error, CustomStringConvertible {
 
     @Test("each sync is needed", arguments: [SyncPoint.prepared, .applied])
     func forgottenSyncs(_ point: SyncPoint) async throws {
-        for scenario in CrashScenario.all {
-            var violations: [String] = []
-            for ending in Ending.allCases {
-                violations += try await self.violations(of: scenario, ending, forgetting: [point])
-            }
-            if !violations.isEmpty { return }
+        let scenario = try #require(CrashScenario.all.first { $0.name == "overwrite large" })
+        for ending in Ending.allCases {
+            // What a crash keeps is chance, so one that shows the gap is looked for among many.
+            let found = try await violations(of: scenario, ending, forgetting: [point], seedCount: 12)
+            if !found.isEmpty { return }
         }
         Issue.record("without the sync \(point) no test fails")
     }
@@ -195,6 +220,19 @@ private struct Violation: Error, CustomStringConvertible {
         try await drive.makeVolume("bucket")
         let after = try await TestDrive.opened(files.crashed(seed: 0))
         #expect(try await after.volumes().map(\.name) == (isSynced ? ["bucket"] : []))
+    }
+
+    @Test("an upload that was removed stays away", arguments: [true, false])
+    func removedUploads(_ isSynced: Bool) async throws {
+        let scenario = try #require(CrashScenario.all.first { $0.name == "put a part again" })
+        let files = try await scenario.base()
+        let drive = try await TestDrive.opened(files)
+        if !isSynced { files.forget([.applied]) }
+        try await drive.removeUpload(CrashScenario.upload)
+        let crashed = files.crashed(seed: 0)
+        let after = try await TestDrive.opened(crashed)
+        await after.close()
+        #expect(visible(crashed.contents()).keys.contains { $0.contains("multipart") } == !isSynced)
     }
 
     @Test("a bucket that was removed stays away", arguments: [true, false])
@@ -224,12 +262,36 @@ private struct Violation: Error, CustomStringConvertible {
         #expect((found == [new]) == !isForgotten)
     }
 
+    @Test func formatJSONIsWholeAfterACrashAnywhere() async throws {
+        let base = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(base)
+        try base.syncAll(.applied)
+        let new = [UInt8](repeating: 5, count: 300)
+        for crashAt in 0... {
+            let files = base.copy()
+            let drive = try await TestDrive.opened(files)
+            files.crash(afterCalls: crashAt)
+            // It fails where the power goes.
+            let isWritten = (try? await drive.writeFormat(new)) != nil
+            for seed in 0..<16 as Range<UInt64> {
+                let folder = try DriveFolder(files: files.crashed(seed: seed), endpoint: "")
+                let isOld = folder.content == .formatted(TestDrive.format)
+                #expect(
+                    folder.content == .formatted(new) || (isOld && !isWritten),
+                    "call \(crashAt), seed \(seed)"
+                )
+            }
+            if !files.isDown { return }
+        }
+    }
+
     // The walk over all crashes.
 
     private func violations(
         of scenario: CrashScenario,
         _ ending: Ending,
-        forgetting points: Set<SyncPoint>
+        forgetting points: Set<SyncPoint>,
+        seedCount: UInt64 = CrashTests.seedCount
     ) async throws -> [String] {
         let base = try await scenario.base()
         let old = visible(base.contents())
@@ -241,13 +303,18 @@ private struct Violation: Error, CustomStringConvertible {
             files.forget(points)
             files.crash(afterCalls: crashAt)
             let progress = await run(scenario, ending, on: files)
-            for seed in Self.seeds {
+            let expectation = Expectation(progress, ending, old: old, new: new)
+            // Without a seed only the process was killed: what it wrote is there, but not yet durable.
+            let seeds = (0..<seedCount).map { $0 &+ UInt64(crashAt) &* seedCount }
+            for seed in seeds + [nil] {
+                let after = seed.map { files.crashed(seed: $0) } ?? files.copy()
                 for recovery in Ending.allCases {
                     do {
-                        let after = files.crashed(seed: seed &+ UInt64(crashAt) &* 1024)
-                        try await check(after, progress, ending, recovery, old: old, new: new)
+                        try await check(after, expectation, recovery, seed: seed ?? 3, old: old, new: new)
                     } catch {
-                        violations.append("call \(crashAt), seed \(seed), \(progress), \(recovery): \(error)")
+                        violations.append(
+                            "call \(crashAt), seed \(seed, default: "none"), \(progress), \(recovery): \(error)"
+                        )
                     }
                 }
             }
@@ -277,52 +344,86 @@ private struct Violation: Error, CustomStringConvertible {
         return progress
     }
 
-    /// Opens the drive again, ends what is open in the given way, and compares.
+    /// Recovers three times: as it is, after a second crash in the middle, and with one right behind.
     private func check(
         _ files: SimulatedFiles,
-        _ progress: Progress,
-        _ ending: Ending,
+        _ expectation: Expectation,
+        _ recovery: Ending,
+        seed: UInt64,
+        old: [String: [UInt8]],
+        new: [String: [UInt8]]
+    ) async throws {
+        let interrupted = files.copy()
+        interrupted.crash(afterCalls: Int(seed &* 7 % 60))
+        var later = expectation
+        // It fails where the power goes.
+        _ = try? await recover(interrupted, &later, recovery, old: old, new: new)
+        let quick = files.copy()
+        var settled = expectation
+        let drive = try await recover(quick, &settled, recovery, old: old, new: new)
+        if seed.isMultiple(of: 2) { await drive.close() }
+        for next in Ending.allCases {
+            let second = interrupted.crashed(seed: seed &+ 5)
+            try await recoverWhole(second, later, next, old: old, new: new)
+            try await recoverWhole(quick.crashed(seed: seed &+ 9), settled, next, old: old, new: new)
+        }
+        try await recoverWhole(files.copy(), expectation, recovery, old: old, new: new)
+    }
+
+    private func recoverWhole(
+        _ files: SimulatedFiles,
+        _ expectation: Expectation,
         _ recovery: Ending,
         old: [String: [UInt8]],
         new: [String: [UInt8]]
     ) async throws {
-        let drive = try await TestDrive.opened(files)
-        let open = try await drive.openTransactions()
-        guard open.count <= 1 else { throw Violation(description: "\(open)") }
-        let expected: [String: [UInt8]]
-        if let transaction = open.first {
-            guard transaction.id == CrashScenario.subject else {
-                throw Violation(description: "\(transaction)")
-            }
-            if progress == .reverted { throw Violation(description: "what was reverted is open again") }
-            // A revert that was under way may have got to any point.
-            if progress != .broken, ending == .finish, transaction.state != .applied {
-                throw Violation(description: "acknowledged, but \(transaction.state)")
-            }
-            if transaction.state == .torn || recovery == .revert {
-                try await drive.revert(transaction.id)
-                expected = old
-            } else {
-                try await drive.resume(transaction.id)
-                try await drive.resume(transaction.id)
-                try await drive.finish(transaction.id)
-                expected = new
-            }
-        } else {
-            switch progress {
-            case .finished: expected = new
-            case .reverted, .broken: expected = old
-            case .committed: expected = ending == .finish ? new : old
-            }
-        }
+        var expectation = expectation
+        let drive = try await recover(files, &expectation, recovery, old: old, new: new)
         await drive.close()
         let contents = files.contents()
         let found = visible(contents)
-        guard found == expected else { throw Violation(description: difference(found, expected)) }
+        guard found == expectation.ifNotOpen else {
+            throw Violation(description: difference(found, expectation.ifNotOpen))
+        }
         guard leftovers(contents).isEmpty else {
             throw Violation(description: "left: \(leftovers(contents))")
         }
         guard files.openCount == 0 else { throw Violation(description: "\(files.openCount) files are open") }
+    }
+
+    /// Opens the drive again and ends what is open in the given way. On return `expectation` says what is to
+    /// be found now, also after a further crash, and also when this throws.
+    @discardableResult
+    private func recover(
+        _ files: SimulatedFiles,
+        _ expectation: inout Expectation,
+        _ recovery: Ending,
+        old: [String: [UInt8]],
+        new: [String: [UInt8]]
+    ) async throws -> LocalDrive<SimulatedFiles> {
+        let drive = try await TestDrive.opened(files)
+        let open = try await drive.openTransactions()
+        guard open.count <= 1 else { throw Violation(description: "\(open)") }
+        guard let transaction = open.first else { return drive }
+        guard transaction.id == CrashScenario.subject, !expectation.mustNotBeOpen else {
+            throw Violation(description: "\(transaction) is open")
+        }
+        if expectation.mustBeApplied, transaction.state != .applied {
+            throw Violation(description: "acknowledged, but \(transaction.state)")
+        }
+        if expectation.mustBeWhole, transaction.state == .torn { throw Violation(description: "torn") }
+        if transaction.state == .torn || recovery == .revert {
+            expectation = Expectation(ifNotOpen: old)
+            try await drive.revert(transaction.id)
+            expectation.mustNotBeOpen = true
+        } else {
+            expectation = Expectation(ifNotOpen: new, mustBeWhole: true)
+            try await drive.resume(transaction.id)
+            expectation.mustBeApplied = true
+            try await drive.resume(transaction.id)
+            try await drive.finish(transaction.id)
+        }
+        return drive
     }
 
     private func difference(_ found: [String: [UInt8]], _ expected: [String: [UInt8]]) -> String {

@@ -57,8 +57,9 @@ import Topology
             try await engine.put("bucket", "small", [1, 2, 3])
             await engine.settle()
         }
-        let (engine, drives, recovery) = try await store.open()
-        #expect(drives.allSatisfy { $0.problem == nil })
+        let opened = try await store.open()
+        let (engine, recovery) = (opened.engine, opened.recovery)
+        #expect(opened.drives.allSatisfy { $0.problem == nil })
         #expect(recovery.bucketCount == 1)
         #expect(recovery.completedCount + recovery.revertedCount + recovery.openCount == 0)
         #expect(try await engine.get("bucket", "large") == bytes)

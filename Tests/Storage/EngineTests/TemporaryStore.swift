@@ -26,7 +26,7 @@ final class TemporaryStore: Sendable {
 
     func open(
         _ configure: (inout StorePlan) -> Void = { _ in }
-    ) async throws(EngineOpeningError) -> (engine: Engine, drives: [DriveReport], recovery: RecoveryReport) {
+    ) async throws(EngineOpeningError) -> OpenStore {
         var plan = StorePlan(volumes: volumes)
         configure(&plan)
         return try await EngineOpening(plan, memory: BlockPool(budget: 64 << 20, time: SystemTime())).open()

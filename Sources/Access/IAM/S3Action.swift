@@ -1,0 +1,19 @@
+/// The actions that S3 operations ask for, by the names of the AWS service authorisation reference,
+/// which policies are written with.
+package enum S3Action: String, Sendable, CaseIterable {
+    case abortMultipartUpload = "s3:AbortMultipartUpload"
+    case createBucket = "s3:CreateBucket"
+    case deleteBucket = "s3:DeleteBucket"
+    case deleteObject = "s3:DeleteObject"
+    case deleteObjectVersion = "s3:DeleteObjectVersion"
+    case getBucketLocation = "s3:GetBucketLocation"
+    case getObject = "s3:GetObject"
+    case getObjectVersion = "s3:GetObjectVersion"
+    case listAllMyBuckets = "s3:ListAllMyBuckets"
+    /// Listing keys, and asking whether the bucket is there.
+    case listBucket = "s3:ListBucket"
+    case listBucketMultipartUploads = "s3:ListBucketMultipartUploads"
+    case listMultipartUploadParts = "s3:ListMultipartUploadParts"
+    /// Also every step of a multipart upload but its end without a result.
+    case putObject = "s3:PutObject"
+}

@@ -1,0 +1,198 @@
+import Base
+import Glibc
+import Posix
+import SigV4
+
+/// One client: signs requests, sends them over its connection one after the other, and checks the answers.
+/// Every call blocks. After an error, and where the server ends a connection, the next request takes a new
+/// one; no request is ever sent twice.
+final class ObjectClient {
+    struct Account: Sendable {
+        var authority: String
+        var address: SocketAddress
+        var signer: SigV4Signer
+        var bucket: String
+        var payload: PayloadForm
+    }
+
+    private let account: Account
+    private let time = SystemTime()
+    private var connection: Connection?
+
+    /// Error documents that are longer are not read.
+    private static let errorDocumentSizeMax = 64 << 10
+
+    init(_ account: Account) { self.account = account }
+
+    /// Connects unless it already is.
+    @discardableResult
+    func connect() throws(RequestError) -> Connection {
+        if let connection { return connection }
+        let connection = try Connection(to: account.address)
+        self.connection = connection
+        return connection
+    }
+
+    /// - Returns: whether the bucket is new: it was not there before.
+    func createBucket() throws(RequestError) -> Bool {
+        do {
+            try exchange("PUT", key: nil, expecting: 200)
+            return true
+        } catch .unexpectedStatus(409, code: "BucketAlreadyOwnedByYou") {
+            return false
+        }
+    }
+
+    /// The bucket must be empty.
+    func deleteBucket() throws(RequestError) { try exchange("DELETE", key: nil, expecting: 204) }
+
+    func delete(_ key: String) throws(RequestError) { try exchange("DELETE", key: key, expecting: 204) }
+
+    /// Writes object `number` of `pattern`.
+    func put(_ key: String, _ pattern: inout BodyPattern, number: Int) throws(RequestError) {
+        let payload: PayloadKind =
+            switch account.payload {
+            case .unsigned: .unsigned
+            case .hashed: .hashed(pattern.digest(ofObject: number))
+            }
+        let head = head("PUT", key: key, bodySize: pattern.size, payload: payload)
+        try answered { (connection) throws(RequestError) in
+            try Self.send(head, &pattern, number: number, over: connection)
+            return try Self.checkEmptyAnswer(from: connection, expecting: 200)
+        }
+    }
+
+    /// Reads an object and compares all of it with object `number` of `pattern`.
+    func readBack(_ key: String, _ pattern: inout BodyPattern, number: Int) throws(RequestError) {
+        let head = head("GET", key: key, bodySize: nil, payload: .unsigned)
+        try answered { (connection) throws(RequestError) in
+            try connection.send(head)
+            let answer = try Self.head(from: connection, expecting: 200)
+            guard let size = answer.contentLength else { throw .contentLengthMissing }
+            guard size == pattern.size else { throw .wrongSize(expected: pattern.size, announced: size) }
+            for index in 0..<pattern.blockCount {
+                try pattern.withBlock(index, ofObject: number) { (block) throws(RequestError) in
+                    try Self.compare(block, at: index * BodyPattern.blockSizeMax, with: connection)
+                }
+            }
+            return answer
+        }
+    }
+
+    private static func compare(
+        _ block: UnsafeRawBufferPointer,
+        at objectOffset: Int,
+        with connection: Connection
+    ) throws(RequestError) {
+        var offset = 0
+        try connection.receive(block.count) { (piece) throws(RequestError) in
+            let expected = UnsafeRawBufferPointer(rebasing: block[offset..<(offset + piece.count)])
+            guard let left = expected.baseAddress, let right = piece.baseAddress,
+                memcmp(left, right, piece.count) == 0
+            else { throw .wrongBytes(objectOffset: objectOffset + offset) }
+            offset += piece.count
+        }
+    }
+
+    private static func send(
+        _ head: [UInt8],
+        _ pattern: inout BodyPattern,
+        number: Int,
+        over connection: Connection
+    ) throws(RequestError) {
+        do {
+            if pattern.blockCount == 0 { try connection.send(head) }
+            for index in 0..<pattern.blockCount {
+                try pattern.withBlock(index, ofObject: number) { (block) throws(RequestError) in
+                    try connection.send(index == 0 ? head : [], block)
+                }
+            }
+        } catch {
+            // A server that refuses a body may answer and close before it has read all of it.
+            guard case .network = error else { throw error }
+            do throws(RequestError) {
+                _ = try Self.head(from: connection, expecting: 0)
+            } catch .unexpectedStatus(let status, let code) {
+                throw .unexpectedStatus(status, code: code)
+            } catch {}
+            throw error
+        }
+    }
+
+    private func exchange(_ method: String, key: String?, expecting status: Int) throws(RequestError) {
+        let head = head(method, key: key, bodySize: method == "PUT" ? 0 : nil, payload: .unsigned)
+        try answered { (connection) throws(RequestError) in
+            try connection.send(head)
+            return try Self.checkEmptyAnswer(from: connection, expecting: status)
+        }
+    }
+
+    private static func checkEmptyAnswer(
+        from connection: Connection,
+        expecting status: Int
+    ) throws(RequestError) -> ResponseHead {
+        let answer = try head(from: connection, expecting: status)
+        // 204 has no body by definition (RFC 9110 §15.3.5).
+        guard status != 204 else { return answer }
+        guard let size = answer.contentLength else { throw .contentLengthMissing }
+        guard size == 0 else { throw .wrongSize(expected: 0, announced: size) }
+        return answer
+    }
+
+    /// Runs one exchange and keeps the connection only where it can carry another.
+    private func answered(
+        _ exchange: (Connection) throws(RequestError) -> ResponseHead
+    ) throws(RequestError) {
+        let connection = try connect()
+        self.connection = nil
+        if try exchange(connection).keepsAlive { self.connection = connection }
+    }
+
+    private static func head(
+        from connection: Connection,
+        expecting status: Int
+    ) throws(RequestError) -> ResponseHead {
+        let head = try connection.receiveHead()
+        guard head.status == status else {
+            throw .unexpectedStatus(head.status, code: errorCode(head, from: connection))
+        }
+        return head
+    }
+
+    /// What stands between `<Code>` and `</Code>`; `nil` where there is no such document.
+    private static func errorCode(_ head: ResponseHead, from connection: Connection) -> String? {
+        guard let size = head.contentLength, size <= errorDocumentSizeMax else { return nil }
+        var document: [UInt8] = []
+        // The status already says what went wrong; the document only explains it.
+        guard (try? connection.receive(size, { document += $0 })) != nil else { return nil }
+        let text = String(decoding: document, as: UTF8.self)
+        guard let start = text.firstRange(of: "<Code>"),
+            let end = text[start.upperBound...].firstRange(of: "</Code>")
+        else { return nil }
+        return String(text[start.upperBound..<end.lowerBound])
+    }
+
+    private func head(_ method: String, key: String?, bodySize: Int?, payload: PayloadKind) -> [UInt8] {
+        let target = "/\(account.bucket)" + (key.map { "/\($0)" } ?? "")
+        let request = SignerRequest(method: method, target: target, fields: [("host", account.authority)])
+        let signed: SignerRequest
+        do {
+            signed = try account.signer.sign(request, payload: payload, at: time.now)
+        } catch {
+            preconditionFailure("\(target) consists of characters that need no escaping: \(error)")
+        }
+        var head = "\(method) \(target) HTTP/1.1\r\n"
+        for field in signed.fields { head += "\(field.name): \(field.value)\r\n" }
+        if let bodySize { head += "content-length: \(bodySize)\r\n" }
+        return Array((head + "\r\n").utf8)
+    }
+}
+
+extension Connection {
+    fileprivate func send(_ head: [UInt8], _ body: UnsafeRawBufferPointer? = nil) throws(RequestError) {
+        let none = UnsafeRawBufferPointer(start: nil, count: 0)
+        try head.withUnsafeBufferPointer { (bytes) throws(RequestError) in
+            try send(UnsafeRawBufferPointer(bytes), body ?? none)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// A checked command line.
+struct Options: Equatable, Sendable {
+    var endpoint: Endpoint
+    var allowRemote = false
+    var accessKey: String
+    var secretKey: String
+    var region = "us-east-1"
+    var bucket = "martlet-bench"
+    /// In the order they run.
+    var operations: [Operation] = [.put, .get]
+    /// Bytes, in the order they run.
+    var sizes = [4 << 10, 1 << 20]
+    var clientCount = 16
+    var limit = RunLimit.seconds(5)
+    /// Distinct keys of a PUT workload; `nil`: every PUT writes a new one.
+    var keyCount: Int?
+    var payload = PayloadForm.unsigned
+    /// The server's process; `nil`: look for it.
+    var serverPID: Int32?
+    var printsJSON = false
+    var keepsObjects = false
+
+    /// Keys a run without PUTs writes first, where the command line does not say.
+    static let readKeyCount = 256
+}
+
+/// What the command line asks for.
+enum Invocation: Equatable, Sendable {
+    case help
+    case run(Options)
+}

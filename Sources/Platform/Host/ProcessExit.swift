@@ -1,0 +1,9 @@
+import Glibc
+
+/// Ends the process now, with that status.
+package func exitProcess(_ status: CInt) -> Never { exit(status) }
+
+/// Leaves the process to its other threads.
+package func parkThread() -> Never {
+    while true { pause() }
+}

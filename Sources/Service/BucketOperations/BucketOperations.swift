@@ -1,0 +1,8 @@
+package import S3Service
+
+/// The operations on buckets, for the server's table.
+package enum BucketOperations {
+    package static let all: [any S3Operation.Type] = [
+        ListBuckets.self, CreateBucket.self, HeadBucket.self, DeleteBucket.self, GetBucketLocation.self,
+    ]
+}

@@ -1,0 +1,52 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+
+package struct CreateBucket: S3Operation {
+    package static let route = Route(.put, .bucket)
+
+    let bucket: String
+    let body: BodyDeclaration
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        bucket = request.requiredBucket
+        guard BucketName.isCreatable(bucket) else { throw S3Error(.invalidBucketName, bucket: bucket) }
+        try Self.refuseUnbuilt(request)
+        body = try BodyDeclaration(of: request, sizeWithoutLength: 0)
+    }
+
+    package var rights: Rights { Rights(Right(.createBucket, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let document = try await context.document(body, sizeMax: CreateBucketConfiguration.sizeMax)
+        let configuration = try CreateBucketConfiguration(parsing: document)
+        if let location = configuration.locationConstraint, location != context.region {
+            throw S3Error(
+                .illegalLocationConstraint,
+                "The \(location) location constraint is incompatible for the region specific endpoint this request was sent to.",
+                bucket: bucket
+            )
+        }
+        try await translating { () async throws(EngineError) in try await context.engine.makeBucket(bucket) }
+        return S3Response(headers: [("Location", "/\(bucket)")])
+    }
+
+    private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
+        if request.header(S3Header.objectLockEnabled)?.lowercased() == "true" {
+            throw UnbuiltFeatures.notImplemented("Object lock", header: S3Header.objectLockEnabled)
+        }
+        if let acl = request.header(S3Header.acl), !acl.isEmpty, acl != "private" {
+            throw UnbuiltFeatures.notImplemented("Access control by lists", header: S3Header.acl)
+        }
+        if let grant = request.headers(startingWith: "x-amz-grant-").first {
+            throw UnbuiltFeatures.notImplemented("Access control by grants", header: grant.name)
+        }
+        let ownership = "x-amz-object-ownership"
+        if let value = request.header(ownership), value != "BucketOwnerEnforced" {
+            throw UnbuiltFeatures.notImplemented("Object ownership by writers", header: ownership)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+
+package struct DeleteBucket: S3Operation {
+    package static let route = Route(.delete, .bucket)
+
+    let bucket: String
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        bucket = request.requiredBucket
+        if request.header(S3Header.minioForceDelete)?.lowercased() == "true" {
+            throw UnbuiltFeatures.notImplemented(
+                "Deleting a bucket with its objects",
+                header: S3Header.minioForceDelete
+            )
+        }
+    }
+
+    package var rights: Rights { Rights(Right(.deleteBucket, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        try await translating { () async throws(EngineError) in try await context.engine.removeBucket(bucket)
+        }
+        return S3Response(status: 204)
+    }
+}

@@ -1,0 +1,53 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import Topology
+
+package struct CreateMultipartUpload: S3Operation {
+    package static let route = Route(.post, .object, needs: .parameter("uploads"))
+
+    let object: ObjectAddress
+    let headers: ObjectHeaders
+    let storageClass: StorageClass
+    let checksum: UploadChecksum?
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        object = request.object
+        try UnbuiltFeatures.refuse(inWrite: request)
+        storageClass = try StorageClass(header: request.header(S3Header.storageClass))
+        headers = try ObjectHeaders(of: request)
+        checksum = try UploadChecksum(parsing: request)
+    }
+
+    package var rights: Rights {
+        Rights(Right(.putObject, on: .object(bucket: object.bucket, key: object.key)))
+    }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let engine = context.engine
+        let bucket = try context.bucket(object.bucket)
+        try bucket.settings.checkWritable()
+        let upload = try await translating { () async throws(EngineError) in
+            try await engine.makeUpload(
+                bucket: object.bucket,
+                key: object.key,
+                metadata: ObjectMetadata(user: headers.stored + (checksum?.metadata ?? [])),
+                storageClass: storageClass
+            )
+        }
+        let result = InitiateMultipartUploadResult(
+            bucket: object.bucket,
+            key: object.key,
+            uploadID: upload.id
+        )
+        var answer: [(name: String, value: String)] = []
+        if let checksum {
+            answer.append((S3Header.checksumAlgorithm, checksum.algorithm.rawValue))
+            answer.append((S3Header.checksumType, checksum.kind.rawValue))
+        }
+        return S3Response(xml: result.xml, headers: answer)
+    }
+}

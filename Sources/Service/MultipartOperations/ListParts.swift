@@ -1,0 +1,76 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct ListParts: S3Operation {
+    package static let route = Route(.get, .object, needs: .parameter("uploadId"))
+
+    let object: ObjectAddress
+    let uploadID: String
+    let marker: Int
+    /// 0...1000.
+    let partsMax: Int
+    let encoding: ListingEncoding
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        object = request.object
+        uploadID = try request.requiredUploadID
+        let marker = request.query["part-number-marker"] ?? ""
+        self.marker = marker.isEmpty ? 0 : try request.query.count(of: "part-number-marker", countMax: 10_000)
+        partsMax = try request.query.count(of: "max-parts")
+        encoding = try request.query.encodesKeys() ? .url : .plain
+    }
+
+    package var rights: Rights {
+        Rights(Right(.listMultipartUploadParts, on: .object(bucket: object.bucket, key: object.key)))
+    }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let page = try await translating { () async throws(EngineError) in
+            try await context.engine.parts(
+                bucket: object.bucket,
+                key: object.key,
+                uploadID: uploadID,
+                after: marker,
+                limit: partsMax
+            )
+        }
+        let checksum = UploadChecksum(page.upload)
+        let result = ListPartsResult(
+            bucket: object.bucket,
+            key: object.key,
+            uploadID: uploadID,
+            initiator: .server,
+            owner: .server,
+            storageClass: page.upload.storageClassText,
+            partNumberMarker: marker,
+            nextPartNumberMarker: page.parts.last?.number ?? 0,
+            maxParts: partsMax,
+            isTruncated: page.isTruncated,
+            parts: page.parts.map { part in
+                ListPartsResult.Part(
+                    number: part.number,
+                    lastModified: part.modified,
+                    etag: ETag(part.etag),
+                    size: Int(part.size),
+                    checksums: part.allChecksums
+                )
+            },
+            encoding: encoding,
+            checksumAlgorithm: checksum?.algorithm,
+            checksumKind: checksum?.kind
+        )
+        return S3Response(xml: result.xml)
+    }
+}
+
+extension Upload {
+    var storageClassText: String {
+        let value = metadata.first { $0.name.lowercased() == UserMetadataKey.storageClass }?.value ?? ""
+        return value.isEmpty ? "STANDARD" : value
+    }
+}

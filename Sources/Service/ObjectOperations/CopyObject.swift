@@ -1,0 +1,215 @@
+internal import Base
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import Topology
+internal import XLMeta
+
+/// Reads the source and stores it anew, so every byte of the copy was verified on its way, also where an object
+/// is copied onto itself for its metadata's sake.
+package struct CopyObject: S3Operation {
+    package static let route = Route(.put, .object, needs: .header(S3Header.copySource))
+
+    let object: ObjectAddress
+    let source: ObjectAddress
+    let sourceVersionID: VersionID
+    let sourceConditions: ConditionalHeaders
+    /// `nil` keeps the source's.
+    let newHeaders: ObjectHeaders?
+    /// `nil` means STANDARD, as in every write.
+    let storageClass: StorageClass
+    let hasStorageClass: Bool
+    let websiteRedirect: String?
+    let algorithm: ChecksumAlgorithm?
+    let conditions: WriteConditions
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        object = request.object
+        let copySource = try CopySource(request.header(S3Header.copySource) ?? "")
+        guard BucketName.isLookupable(copySource.bucket) else {
+            throw S3Error(.invalidBucketName, bucket: copySource.bucket)
+        }
+        source = ObjectAddress(bucket: copySource.bucket, key: copySource.key)
+        sourceVersionID = try VersionID(copySource.versionID)
+        sourceConditions = ConditionalHeaders(copySource: { request.header($0) })
+        try UnbuiltFeatures.refuse(inWrite: request)
+        hasStorageClass = request.header(S3Header.storageClass)?.isEmpty == false
+        storageClass = try StorageClass(header: request.header(S3Header.storageClass))
+        newHeaders = try Self.replacesMetadata(request) ? try ObjectHeaders(of: request) : nil
+        websiteRedirect = request.header(S3Header.websiteRedirectLocation)
+        algorithm = try Self.algorithm(request)
+        conditions = WriteConditions(of: request)
+    }
+
+    package var rights: Rights {
+        Rights(
+            Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
+            Right(
+                sourceVersionID.isNamed ? .getObjectVersion : .getObject,
+                on: .object(bucket: source.bucket, key: source.key)
+            )
+        )
+    }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let engine = context.engine
+        let bucket = try context.bucket(object.bucket)
+        try bucket.settings.checkWritable()
+        let sourceBucket = try context.bucket(source.bucket)
+        guard object != source || sourceVersionID.isNamed || changesSomething else {
+            throw S3Error(
+                .invalidRequest,
+                "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+            )
+        }
+        let reader = try await translating { () async throws(EngineError) in
+            try await engine.open(bucket: source.bucket, key: source.key, id: sourceVersionID.id)
+        }
+        defer { reader.close() }
+        let sourceText = sourceBucket.settings.versionText(reader.version)
+        try check(reader.version, versionText: sourceText)
+        let (version, checksums) = try await copy(reader, as: bucket.settings.versionChoice, on: engine)
+        return answer(
+            version,
+            checksums,
+            versionText: bucket.settings.versionText(version),
+            sourceVersionText: sourceText
+        )
+    }
+
+    private func check(_ version: ObjectVersion, versionText: String?) throws(S3Error) {
+        guard !version.isDeleteMarker else {
+            guard sourceVersionID.isNamed else {
+                throw version.markerError(isNamed: false, versionText: versionText)
+            }
+            throw S3Error(
+                .invalidRequest,
+                "The source of a copy request may not specifically refer to a delete marker by version id."
+            )
+        }
+        switch sourceConditions.evaluate(
+            etag: ETag(version.etag),
+            lastModified: version.modified,
+            for: .copySource
+        ) {
+        case .proceed: break
+        case .preconditionFailed, .notModified: throw S3Error(.preconditionFailed)
+        }
+        guard version.size <= ObjectSizes.singlePutMax else {
+            throw S3Error(
+                .invalidRequest,
+                "The specified copy source is larger than the maximum allowable size for a copy source: \(ObjectSizes.singlePutMax)"
+            )
+        }
+    }
+
+    private func copy(
+        _ reader: ObjectReader,
+        as choice: VersionChoice,
+        on engine: Engine
+    ) async throws(S3Error) -> (ObjectVersion, [StoredChecksum]) {
+        let wanted = algorithm ?? reader.version.checksums.first.map { ChecksumAlgorithm($0.algorithm) }
+        var body = ReaderSource(reader, computing: wanted)
+        let staged: StagedBody
+        do throws(StageError<EngineError>) {
+            staged = try await engine.stage(
+                &body,
+                size: reader.version.size,
+                bucket: object.bucket,
+                key: object.key,
+                storageClass: storageClass
+            )
+        } catch {
+            throw S3Error(from: error)
+        }
+        let digest = body.finish()
+        guard digest.size == reader.version.size else {
+            engine.discard(staged)
+            throw S3Error(.internalError)
+        }
+        let checksums = digest.checksum.map { [StoredChecksum($0)] } ?? []
+        let metadata = ObjectMetadata(
+            user: userMetadata(of: reader.version) + [(UserMetadataKey.etag, digest.etag.value)],
+            system: checksums.map(\.metadata)
+        )
+        let version = try await translating { () async throws(EngineError) in
+            try await engine.commit(staged, as: choice, metadata: metadata, guards: conditions.guards)
+        }
+        return (version, checksums)
+    }
+
+    private func answer(
+        _ version: ObjectVersion,
+        _ checksums: [StoredChecksum],
+        versionText: String?,
+        sourceVersionText: String?
+    ) -> S3Response {
+        let result = CopyResult(
+            .copyObject,
+            lastModified: version.modified,
+            etag: ETag(version.etag),
+            checksums: checksums.map(\.checksum),
+            checksumKind: checksums.first?.kind
+        )
+        var headers: [(name: String, value: String)] = []
+        if let versionText { headers.append((S3Header.versionID, versionText)) }
+        if let sourceVersionText { headers.append((S3Header.copySourceVersionID, sourceVersionText)) }
+        return S3Response(xml: result.xml, headers: headers)
+    }
+}
+
+extension CopyObject {
+    private var changesSomething: Bool {
+        newHeaders != nil || hasStorageClass || websiteRedirect?.isEmpty == false
+    }
+
+    /// The new headers, or the source's without what speaks of its storage.
+    func userMetadata(of source: ObjectVersion) -> [(name: String, value: String)] {
+        if let newHeaders { return newHeaders.stored }
+        var kept = source.metadata.filter { name, _ in
+            !CopyObject.notCopied.contains { $0.lowercased() == name.lowercased() }
+        }
+        if let websiteRedirect, !websiteRedirect.isEmpty {
+            kept.append((UserMetadataKey.websiteRedirectLocation, websiteRedirect))
+        }
+        if storageClass == .reducedRedundancy {
+            kept.append((UserMetadataKey.storageClass, storageClass.rawValue))
+        }
+        return kept
+    }
+
+    /// Redirects, storage classes and states belong to the one object they were given to.
+    private static let notCopied = [
+        UserMetadataKey.etag, UserMetadataKey.storageClass, UserMetadataKey.websiteRedirectLocation,
+        UserMetadataKey.replicationStatus, UserMetadataKey.restore, UserMetadataKey.restoreExpiryDays,
+        UserMetadataKey.restoreRequestDate, UserMetadataKey.objectLockMode,
+        UserMetadataKey.objectLockRetainUntil, UserMetadataKey.objectLockLegalHold,
+    ]
+
+    private static func replacesMetadata(_ request: S3Request) throws(S3Error) -> Bool {
+        switch request.header(S3Header.metadataDirective)?.uppercased() {
+        case nil, "", "COPY": return false
+        case "REPLACE": return true
+        case .some(let other):
+            throw S3Error(
+                .invalidArgument,
+                "Unknown metadata directive.",
+                fields: [
+                    S3Error.Field("ArgumentName", S3Header.metadataDirective),
+                    S3Error.Field("ArgumentValue", other),
+                ]
+            )
+        }
+    }
+
+    private static func algorithm(_ request: S3Request) throws(S3Error) -> ChecksumAlgorithm? {
+        guard let name = request.header(S3Header.checksumAlgorithm), !name.isEmpty else { return nil }
+        guard let algorithm = ChecksumAlgorithm(name: name) else {
+            throw S3Error(.invalidRequest, "Checksum algorithm provided is unsupported.")
+        }
+        return algorithm
+    }
+}

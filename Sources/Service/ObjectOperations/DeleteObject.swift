@@ -1,0 +1,55 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+
+package struct DeleteObject: S3Operation {
+    package static let route = Route(.delete, .object)
+
+    let object: ObjectAddress
+    let versionID: VersionID
+    let conditions: WriteConditions
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        object = request.object
+        versionID = try VersionID(request.query["versionId"])
+        conditions = WriteConditions(of: request)
+        try Self.refuseUnbuilt(request)
+    }
+
+    package var rights: Rights {
+        Rights(
+            Right(
+                versionID.isNamed ? .deleteObjectVersion : .deleteObject,
+                on: .object(bucket: object.bucket, key: object.key)
+            )
+        )
+    }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let bucket = try context.bucket(object.bucket)
+        let deletion = ObjectDeletion(object: object, versionID: versionID, conditions: conditions)
+        var headers: [(name: String, value: String)] = []
+        if let markerID = try await deletion.perform(in: bucket, on: context.engine) {
+            headers = [(S3Header.deleteMarker, "true"), (S3Header.versionID, markerID)]
+        }
+        return S3Response(status: 204, headers: headers)
+    }
+
+    /// Each would make this another deletion than the one asked for.
+    private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
+        let features = [
+            (S3Header.minioForceDelete, "Deleting everything below a prefix"),
+            (S3Header.bypassGovernanceRetention, "Object lock"),
+            ("x-amz-if-match-last-modified-time", "Deleting by modification time"),
+            ("x-amz-if-match-size", "Deleting by size"),
+            ("x-amz-mfa", "Multi-factor authentication"),
+        ]
+        for (name, feature) in features {
+            guard let value = request.header(name), value.lowercased() != "false" else { continue }
+            throw UnbuiltFeatures.notImplemented(feature, header: name)
+        }
+    }
+}

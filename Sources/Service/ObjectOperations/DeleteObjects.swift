@@ -1,0 +1,122 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+
+package struct DeleteObjects: S3Operation {
+    package static let route = Route(.post, .bucket, needs: .parameter("delete"))
+    /// Deletions under way at once: they share the drives' syncs.
+    private static let concurrencyMax = 16
+
+    let bucket: String
+    let body: BodyDeclaration
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        bucket = request.requiredBucket
+        if let name = [S3Header.bypassGovernanceRetention, "x-amz-mfa"].first(where: {
+            request.header($0) != nil
+        }) {
+            throw UnbuiltFeatures.notImplemented("Object lock", header: name)
+        }
+        body = try BodyDeclaration(of: request)
+        guard body.isProtected else {
+            throw S3Error(
+                .invalidRequest,
+                "Missing required header for this request: Content-MD5 or x-amz-checksum-*."
+            )
+        }
+    }
+
+    /// The keys are in the body; each is asked for before it is deleted.
+    package var rights: Rights { Rights(Right(.deleteObject, on: .objectsNamedLater(bucket: bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let document = try await context.document(body, sizeMax: DeleteRequest.sizeMax)
+        let request = try DeleteRequest(parsing: document)
+        let bucket = try context.bucket(bucket)
+        var entries: [DeleteResult.Entry?] = []
+        var deletions: [(index: Int, deletion: ObjectDeletion, element: DeleteRequest.Object)] = []
+        for (index, element) in request.objects.enumerated() {
+            do throws(S3Error) {
+                let deletion = try deletion(of: element)
+                guard await context.isAllowed(Self.rights(deletion)) else { throw S3Error(.accessDenied) }
+                deletions.append((index, deletion, element))
+                entries.append(nil)
+            } catch {
+                entries.append(Self.failure(element, error))
+            }
+        }
+        for (index, entry) in await Self.perform(deletions, in: bucket, on: context.engine) {
+            entries[index] = entry
+        }
+        let answered = entries.compactMap { $0 }.filter { !request.isQuiet || $0.isFailure }
+        return S3Response(xml: DeleteResult(entries: answered).xml)
+    }
+
+    private func deletion(of element: DeleteRequest.Object) throws(S3Error) -> ObjectDeletion {
+        guard !element.key.isEmpty else { throw S3Error(.userKeyMustBeSpecified) }
+        guard element.key.utf8.count <= S3Path.keySizeMax else { throw S3Error(.keyTooLong) }
+        return ObjectDeletion(
+            object: ObjectAddress(bucket: bucket, key: element.key),
+            versionID: try VersionID(element.versionID),
+            conditions: element.etag.map { WriteConditions(etag: $0) } ?? .none
+        )
+    }
+
+    private static func rights(_ deletion: ObjectDeletion) -> Rights {
+        let object = deletion.object
+        return Rights(
+            Right(
+                deletion.versionID.isNamed ? .deleteObjectVersion : .deleteObject,
+                on: .object(bucket: object.bucket, key: object.key)
+            )
+        )
+    }
+
+    private static func perform(
+        _ deletions: [(index: Int, deletion: ObjectDeletion, element: DeleteRequest.Object)],
+        in bucket: Bucket,
+        on engine: Engine
+    ) async -> [(index: Int, entry: DeleteResult.Entry)] {
+        await withTaskGroup(of: (index: Int, entry: DeleteResult.Entry).self) { group in
+            var results: [(index: Int, entry: DeleteResult.Entry)] = []
+            for (position, item) in deletions.enumerated() {
+                if position >= concurrencyMax, let result = await group.next() { results.append(result) }
+                group.addTask {
+                    do throws(S3Error) {
+                        let markerID = try await item.deletion.perform(in: bucket, on: engine)
+                        return (item.index, success(item.element, markerID: markerID))
+                    } catch {
+                        return (item.index, failure(item.element, error))
+                    }
+                }
+            }
+            for await result in group { results.append(result) }
+            return results
+        }
+    }
+
+    private static func success(_ element: DeleteRequest.Object, markerID: String?) -> DeleteResult.Entry {
+        .deleted(
+            key: element.key,
+            versionID: element.versionID,
+            isDeleteMarker: markerID != nil,
+            deleteMarkerVersionID: markerID
+        )
+    }
+
+    private static func failure(_ element: DeleteRequest.Object, _ error: S3Error) -> DeleteResult.Entry {
+        .failed(key: element.key, versionID: element.versionID, code: error.code, message: error.message)
+    }
+}
+
+extension DeleteResult.Entry {
+    fileprivate var isFailure: Bool {
+        switch self {
+        case .deleted: false
+        case .failed: true
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package import S3Service
+
+/// The operations on objects and their listings, for the server's table.
+package enum ObjectOperations {
+    package static let all: [any S3Operation.Type] = [
+        PutObject.self, GetObject.self, HeadObject.self, DeleteObject.self, DeleteObjects.self,
+        CopyObject.self,
+        ListObjects.self, ListObjectsV2.self,
+    ]
+}

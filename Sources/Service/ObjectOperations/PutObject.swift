@@ -1,0 +1,99 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import Topology
+internal import XLMeta
+
+package struct PutObject: S3Operation {
+    package static let route = Route(.put, .object)
+
+    let object: ObjectAddress
+    let body: BodyDeclaration
+    let headers: ObjectHeaders
+    let storageClass: StorageClass
+    let conditions: WriteConditions
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        object = request.object
+        try Self.refuseStrayParameters(request)
+        try UnbuiltFeatures.refuse(inWrite: request)
+        storageClass = try StorageClass(header: request.header(S3Header.storageClass))
+        headers = try ObjectHeaders(of: request)
+        conditions = WriteConditions(of: request)
+        body = try BodyDeclaration(of: request)
+        guard body.size <= ObjectSizes.singlePutMax else {
+            throw S3Error(
+                .entityTooLarge,
+                fields: [
+                    S3Error.Field("ProposedSize", "\(body.size)"),
+                    S3Error.Field("MaxSizeAllowed", "\(ObjectSizes.singlePutMax)"),
+                ]
+            )
+        }
+    }
+
+    package var rights: Rights {
+        Rights(Right(.putObject, on: .object(bucket: object.bucket, key: object.key)))
+    }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let engine = context.engine
+        let bucket = try context.bucket(object.bucket)
+        try bucket.settings.checkWritable()
+        var pipeline = try context.body(body)
+        let staged = try await stage(&pipeline, on: engine)
+        let digest: BodyDigest
+        do throws(S3Error) {
+            digest = try await pipeline.finish()
+        } catch {
+            engine.discard(staged)
+            throw error
+        }
+        let stored = digest.checksum.map { StoredChecksum($0) }
+        let version = try await translating { () async throws(EngineError) in
+            try await engine.commit(
+                staged,
+                as: bucket.settings.versionChoice,
+                metadata: ObjectMetadata(
+                    user: headers.stored + [(UserMetadataKey.etag, digest.etag.value)],
+                    system: stored.map { [$0.metadata] } ?? []
+                ),
+                guards: conditions.guards
+            )
+        }
+        var answer = [("ETag", digest.etag.quoted)]
+        if let text = bucket.settings.versionText(version) { answer.append((S3Header.versionID, text)) }
+        return S3Response(headers: answer + checksumHeaders(stored.map { [$0] } ?? []))
+    }
+
+    private func stage(
+        _ pipeline: inout BodyPipeline<some RequestSource>,
+        on engine: Engine
+    ) async throws(S3Error) -> StagedBody {
+        do throws(StageError<S3Error>) {
+            return try await engine.stage(
+                &pipeline,
+                size: body.size,
+                bucket: object.bucket,
+                key: object.key,
+                storageClass: storageClass
+            )
+        } catch {
+            throw S3Error(from: error)
+        }
+    }
+
+    /// Half of UploadPart's parameters: storing the part as the object would lose both.
+    private static func refuseStrayParameters(_ request: S3Request) throws(S3Error) {
+        for name in ["partNumber", "uploadId", "versionId"] where request.query.contains(name) {
+            throw S3Error(
+                .invalidArgument,
+                "This operation does not accept the query parameter '\(name)'.",
+                fields: [S3Error.Field("ArgumentName", name)]
+            )
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package import Base
+package import Engine
+package import IAM
+package import S3API
+package import SigV4
+
+/// What an operation works with. Made for one request, used by its task only.
+package struct OperationContext<Source: RequestSource> {
+    package let engine: Engine
+    package let identity: Identity
+    /// Where new buckets are and what their location is.
+    package let region: String
+    package let now: Timestamp
+
+    private let authorizer: any Authorizer
+    private let source: Source
+    private let signature: VerifiedSignature?
+
+    package init(
+        engine: Engine,
+        identity: Identity,
+        authorizer: any Authorizer,
+        region: String,
+        now: Timestamp,
+        source: Source,
+        signature: VerifiedSignature?
+    ) {
+        self.engine = engine
+        self.identity = identity
+        self.authorizer = authorizer
+        self.region = region
+        self.now = now
+        self.source = source
+        self.signature = signature
+    }
+
+    /// - Throws: ``S3Error/Code-swift.enum/noSuchBucket``.
+    package func bucket(_ name: String) throws(S3Error) -> Bucket {
+        do {
+            return try engine.bucket(name)
+        } catch {
+            throw S3Error(from: error)
+        }
+    }
+
+    /// For rights that only the body names; those of the head were granted before.
+    package func isAllowed(_ rights: Rights) async -> Bool {
+        switch await authorizer.decide(rights, for: identity) {
+        case .allowed: true
+        case .denied: false
+        }
+    }
+
+    /// The body, to be read once.
+    package func body(
+        _ declaration: BodyDeclaration,
+        computing algorithm: ChecksumAlgorithm? = nil
+    ) throws(S3Error) -> BodyPipeline<Source> {
+        try BodyPipeline(source, declaration, signature: signature, computing: algorithm)
+    }
+
+    /// A body that is a document, whole and with its digests compared.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/maxMessageLengthExceeded`` before a byte is read, and what
+    ///   ``BodyPipeline`` throws.
+    package func document(_ declaration: BodyDeclaration, sizeMax: Int) async throws(S3Error) -> [UInt8] {
+        guard declaration.size <= Int64(sizeMax) else { throw S3Error(.maxMessageLengthExceeded) }
+        let body = try body(declaration)
+        var document: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try await body.read(into: buffer)
+            guard count > 0 else { break }
+            document += buffer[..<count]
+        }
+        _ = try await body.finish()
+        return document
+    }
+}

@@ -1,0 +1,63 @@
+package import HTTP
+internal import S3API
+
+/// Which requests an operation answers.
+///
+///     PUT /bucket/key?partNumber=1&uploadId=…    x-amz-copy-source: …
+///     method  level   needs parameters           needs header
+///
+/// Of two routes that fit, the one that needs more is meant. Parameters that no route knows are ignored, as
+/// S3 does; what asks for an unbuilt feature is a ``Subresource``.
+package struct Route: Sendable, Hashable {
+    package enum Level: Sendable, Hashable, CaseIterable {
+        /// `/`
+        case service
+        /// `/bucket`
+        case bucket
+        /// `/bucket/key`
+        case object
+    }
+
+    package enum Need: Sendable, Hashable {
+        case parameter(String)
+        case parameterValue(String, String)
+        /// Lower case.
+        case header(String)
+    }
+
+    package let method: RequestMethod
+    package let level: Level
+    package let needs: Set<Need>
+
+    package init(_ method: RequestMethod, _ level: Level, needs: Need...) {
+        self.method = method
+        self.level = level
+        self.needs = Set(needs)
+    }
+
+    func fits(_ request: S3Request) -> Bool {
+        guard request.method == method, request.level == level else { return false }
+        return needs.allSatisfy { need in
+            switch need {
+            case .parameter(let name): request.query[name] != nil
+            case .parameterValue(let name, let value): request.query[name] == value
+            case .header(let name): request.header(name) != nil
+            }
+        }
+    }
+
+    /// The parameters that must be there, whatever their value.
+    var parameterNames: Set<String> {
+        Set(
+            needs.compactMap { need in
+                switch need {
+                case .parameter(let name), .parameterValue(let name, _): name
+                case .header: nil
+                }
+            }
+        )
+    }
+
+    /// The sub-resource it is about; at most one.
+    var subresource: String? { parameterNames.first { Subresource.names.contains($0) } }
+}

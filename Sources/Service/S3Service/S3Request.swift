@@ -1,0 +1,91 @@
+package import HTTP
+package import S3API
+package import SigV4
+
+/// A request as operations see it: whom it is about is known, nothing else is interpreted yet.
+package struct S3Request: Sendable {
+    package let head: RequestHead
+    /// From the path or from the host; `nil` where the request is about the server.
+    package let bucket: String?
+    /// Decoded, never empty; `nil` where the request is about the bucket.
+    package let key: String?
+    package let query: QueryString
+    /// How the request says it is signed; checked or not.
+    package let signatureKind: SignatureKind
+    /// What the verified signature says of the body; `nil` without a version 4 signature.
+    package var payload: PayloadKind?
+    /// `http` or `https`.
+    package let scheme: String
+
+    /// - Parameters:
+    ///   - bucket, key: as the path or the host name them; empty counts as not named.
+    package init(
+        _ head: RequestHead,
+        bucket: String?,
+        key: String?,
+        signatureKind: SignatureKind,
+        payload: PayloadKind? = nil,
+        scheme: String = "http"
+    ) throws(S3Error) {
+        precondition(key?.isEmpty ?? true || bucket?.isEmpty == false, "a key is in a bucket")
+        self.head = head
+        self.bucket = bucket?.isEmpty == false ? bucket : nil
+        self.key = key?.isEmpty == false ? key : nil
+        query = try QueryString(head.query ?? [])
+        self.signatureKind = signatureKind
+        self.payload = payload
+        self.scheme = scheme
+    }
+
+    package var method: RequestMethod { head.method }
+
+    package var level: Route.Level {
+        if key != nil { return .object }
+        return bucket == nil ? .service : .bucket
+    }
+
+    /// The bucket that a route of the levels bucket and object promises.
+    package var requiredBucket: String {
+        guard let bucket else { preconditionFailure("the route has a bucket") }
+        return bucket
+    }
+
+    /// The key that a route of the level object promises.
+    package var requiredKey: String {
+        guard let key else { preconditionFailure("the route has a key") }
+        return key
+    }
+
+    package var object: ObjectAddress { ObjectAddress(bucket: requiredBucket, key: requiredKey) }
+
+    package var isAnonymous: Bool { signatureKind == .anonymous }
+
+    /// The value of the first header of that name, which is given in lower case. In a presigned URL the
+    /// x-amz-… headers may stand in the query: SDKs move them there, and the signature covers them.
+    package func header(_ name: String) -> String? {
+        guard let field = HeaderName(validating: name) else { return nil }
+        if let text = head.text(of: field) { return text }
+        guard isPresigned, name.hasPrefix("x-amz-") else { return nil }
+        return query.items.first { $0.name.lowercased() == name && !QueryParameter.isOfSignature($0.name) }?
+            .value
+    }
+
+    /// Every header whose lower-case name starts with `prefix`, names in lower case, in the order sent; values
+    /// as bytes. With those of a presigned URL, as in ``header(_:)``.
+    package func headers(startingWith prefix: String) -> [(name: String, value: [UInt8])] {
+        var found: [(name: String, value: [UInt8])] = []
+        for field in head.fields {
+            guard field.name.count >= prefix.utf8.count else { continue }
+            let name = String(decoding: field.name, as: UTF8.self).lowercased()
+            if name.hasPrefix(prefix) { found.append((name, Array(field.value))) }
+        }
+        guard isPresigned, prefix.hasPrefix("x-amz-") else { return found }
+        for item in query.items where !QueryParameter.isOfSignature(item.name) {
+            let name = item.name.lowercased()
+            if name.hasPrefix(prefix) { found.append((name, Array(item.value.utf8))) }
+        }
+        return found
+    }
+
+    private var isPresigned: Bool { signatureKind == .queryParameters || signatureKind == .version2Query }
+}

@@ -1,0 +1,93 @@
+internal import Base
+package import Engine
+package import S3API
+
+/// What this server does not do must be refused, never ignored: a client that asked for encryption and got
+/// plain text believes something false about its only copy.
+package enum UnbuiltFeatures {
+    private static let prefixes = [
+        ("x-amz-server-side-encryption", "Server-side encryption"),
+        ("x-amz-copy-source-server-side-encryption", "Server-side encryption"),
+        ("x-amz-object-lock-", "Object lock"),
+        ("x-amz-grant-", "Access control by grants"),
+        ("x-amz-write-offset-", "Appending to objects"),
+    ]
+
+    /// A write's headers.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/notImplemented`` with the header's name.
+    package static func refuse(inWrite request: S3Request) throws(S3Error) {
+        for (prefix, feature) in prefixes {
+            guard let name = request.headers(startingWith: prefix).first?.name else { continue }
+            throw notImplemented(feature, header: name)
+        }
+        if let tags = request.header(S3Header.tagging), !tags.isEmpty {
+            throw notImplemented("Tagging", header: S3Header.tagging)
+        }
+        if let directive = request.header(S3Header.taggingDirective), directive.uppercased() != "COPY" {
+            throw notImplemented("Tagging", header: S3Header.taggingDirective)
+        }
+        try refuse(objectACL: request.header(S3Header.acl))
+    }
+
+    /// A read's or a part's headers: keys of encrypted objects.
+    package static func refuse(inRead request: S3Request) throws(S3Error) {
+        for (prefix, feature) in prefixes.prefix(2) {
+            guard let name = request.headers(startingWith: prefix).first?.name else { continue }
+            throw notImplemented(feature, header: name)
+        }
+    }
+
+    /// Objects are their bucket owner's alone, which three of the canned lists say.
+    private static func refuse(objectACL acl: String?) throws(S3Error) {
+        switch acl {
+        case nil, "", "private", "bucket-owner-read", "bucket-owner-full-control": return
+        case .some: throw notImplemented("Access control by lists", header: S3Header.acl)
+        }
+    }
+
+    package static func notImplemented(_ feature: String, header: String) -> S3Error {
+        S3Error(
+            .notImplemented,
+            "\(feature) is not implemented.",
+            fields: [S3Error.Field("Header", header)]
+        )
+    }
+}
+
+extension BucketSettings {
+    /// Settings stored on the drives may promise what this server would break with a plain write.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/notImplemented`` with the setting's name.
+    package func checkWritable() throws(S3Error) {
+        let unmet: String? =
+            if hasDefaultEncryption { "default encryption" } else if hasObjectLock {
+                "object lock"
+            } else if hasQuota {
+                "a quota"
+            } else {
+                nil
+            }
+        guard let unmet else { return }
+        throw S3Error(
+            .notImplemented,
+            "The bucket has \(unmet), which this server does not implement: it cannot be written to."
+        )
+    }
+
+    /// What a new object becomes.
+    package var versionChoice: VersionChoice {
+        switch versioning {
+        case .off, .suspended: .null
+        case .enabled: .new
+        }
+    }
+
+    /// The version's name for clients; `nil` where versions have none.
+    package func versionText(_ version: ObjectVersion) -> String? {
+        switch versioning {
+        case .off: version.id == .zero ? nil : "\(version.id)"
+        case .enabled, .suspended: version.id == .zero ? "null" : "\(version.id)"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package import Engine
+package import S3API
+
+/// If-Match and If-None-Match of a write, asked under the key's lease so that no other write comes between.
+package struct WriteConditions: CommitGuard, Hashable {
+    private let headers: ConditionalHeaders
+
+    package init(of request: S3Request) {
+        headers = ConditionalHeaders(header: { request.header($0) })
+    }
+
+    package static let none = WriteConditions(ConditionalHeaders(header: { _ in nil }))
+
+    private init(_ headers: ConditionalHeaders) { self.headers = headers }
+
+    /// One version by its tag, as an element of DeleteObjects names it.
+    package init(etag: ETag) {
+        var headers = ConditionalHeaders(header: { _ in nil })
+        headers.ifMatch = .tags([etag])
+        self.headers = headers
+    }
+
+    /// For the engine: none where there is no condition.
+    package var guards: [any CommitGuard] { headers.isEmpty ? [] : [self] }
+
+    package func review(
+        _ proposal: inout ObjectMetadata?,
+        over current: ObjectVersion?
+    ) throws(CommitRefusal) {
+        guard let current else {
+            switch headers.evaluatedWithoutObject {
+            case .proceed: return
+            case .preconditionFailed, .notModified: throw .objectMissing
+            }
+        }
+        switch headers.evaluate(etag: ETag(current.etag), lastModified: current.modified, for: .write) {
+        case .proceed: return
+        case .preconditionFailed, .notModified: throw .preconditionFailed
+        }
+    }
+}

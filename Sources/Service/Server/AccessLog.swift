@@ -1,0 +1,55 @@
+internal import Base
+internal import HTTP
+internal import HTTPServer
+internal import S3API
+internal import S3Service
+internal import Telemetry
+
+/// The one line a request leaves behind: who, what, how it ended. Never the query, where signatures stand, and
+/// never a header's value.
+struct AccessLog: Sendable {
+    let logger: Logger
+    let time: any TimeSource
+    private let start: Duration
+
+    init(_ logger: Logger, time: any TimeSource) {
+        self.logger = logger
+        self.time = time
+        start = time.elapsed
+    }
+
+    struct Outcome: Sendable {
+        var operation: String?
+        var accessKey: String?
+        var status: Int
+        var errorCode: S3Error.Code?
+        var received: Int64
+        var sent: Int64
+        var remote: String
+        /// The answer did not reach its end.
+        var wasCut = false
+    }
+
+    func record(_ method: RequestMethod, path: ArraySlice<UInt8>, _ outcome: Outcome) {
+        let elapsed = (time.elapsed - start).components
+        let microseconds = elapsed.seconds * 1_000_000 + elapsed.attoseconds / 1_000_000_000_000
+        let level: LogLevel = outcome.status >= 500 && outcome.status != 501 ? .warning : .info
+        logger.log(
+            level,
+            "request",
+            [
+                "method": .of(method),
+                "path": .text(String(decoding: path, as: UTF8.self)),
+                "operation": .text(outcome.operation ?? "-"),
+                "status": .count(outcome.status),
+                "error": .text(outcome.errorCode?.rawValue ?? "-"),
+                "received": .count(outcome.received),
+                "sent": .count(outcome.sent),
+                "cut": .boolean(outcome.wasCut),
+                "durationMicroseconds": .count(microseconds),
+                "accessKey": .text(outcome.accessKey ?? "-"),
+                "remote": .text(outcome.remote),
+            ]
+        )
+    }
+}

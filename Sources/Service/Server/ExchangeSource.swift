@@ -1,0 +1,33 @@
+internal import Bytes
+internal import HTTPServer
+internal import S3API
+internal import S3Service
+
+/// The body of an exchange as operations read it. Confined to the exchange's task.
+final class ExchangeSource: RequestSource {
+    private let body: RequestBody
+
+    init(_ body: RequestBody) { self.body = body }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) async throws(S3Error) -> Int {
+        do {
+            return try await body.read(into: buffer)
+        } catch {
+            throw S3Error(from: error)
+        }
+    }
+}
+
+extension S3Error {
+    /// The one place where bodies that cannot be read become S3 errors. Mostly nobody is left to be told.
+    init(from error: RequestBodyError) {
+        switch error {
+        case .disconnected(let received):
+            self.init(.incompleteBody, "The connection ended after \(received) bytes of the body.")
+        case .malformed: self.init(.invalidRequest, "The chunked transfer coding of the body is malformed.")
+        case .tooSlow: self.init(.requestTimeout)
+        case .tooLarge: self.init(.entityTooLarge)
+        case .cancelled: self.init(.serviceUnavailable)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+internal import Engine
+internal import HTTP
+internal import HTTPServer
+internal import S3API
+internal import S3Service
+internal import Telemetry
+
+extension S3Handler {
+    func send(
+        _ health: HealthEndpoint,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        outcome.operation = "Health"
+        let status = health.status(engine.health)
+        await respond(exchange, answers.head(Int(status.code), requestID: requestID), [], &outcome)
+    }
+
+    func send(
+        _ error: S3Error,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        outcome.errorCode = error.code
+        let resource = String(decoding: exchange.head.path, as: UTF8.self)
+        let (head, document) = answers.error(error, resource: resource, requestID: requestID)
+        await respond(exchange, head, document, &outcome)
+    }
+
+    func send(
+        _ response: S3Response,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        let head = answers.head(response, requestID: requestID)
+        switch response.body {
+        case .empty: await respond(exchange, head, [], &outcome)
+        case .bytes(let bytes): await respond(exchange, head, bytes, &outcome)
+        case .announced(let size):
+            outcome.status = response.status
+            do {
+                try await exchange.response.send(head, body: .sized(size))
+                try await exchange.response.finish()
+            } catch {
+                outcome.wasCut = true
+            }
+        case .object(let reader, let size):
+            defer { reader.close() }
+            await stream(reader, size: size, head, exchange, requestID, &outcome)
+        }
+    }
+
+    private func respond(
+        _ exchange: Exchange,
+        _ head: ResponseHead,
+        _ bytes: [UInt8],
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        outcome.status = Int(head.status.code)
+        do {
+            try await exchange.response.respond(head, bytes: bytes)
+        } catch {
+            // The connection is cut; the log line says so, and nobody else is left to be told.
+            outcome.wasCut = true
+        }
+    }
+
+    /// The head leaves only with verified bytes behind it. After that a failure can but cut the connection, so
+    /// that no client takes what it has for the whole.
+    private func stream(
+        _ reader: ObjectReader,
+        size: Int64,
+        _ head: ResponseHead,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        var piece: ObjectReader.Piece?
+        do throws(EngineError) {
+            piece = try await reader.next()
+        } catch {
+            await send(S3Error(from: error), exchange, requestID, &outcome)
+            return
+        }
+        outcome.status = Int(head.status.code)
+        let response = exchange.response
+        do {
+            try await response.send(head, body: .sized(size))
+            while let present = piece {
+                try await response.write(present.bytes)
+                // The bytes are the piece's, up to here.
+                withExtendedLifetime(present) {}
+                piece = try await reader.next()
+            }
+            try await response.finish()
+        } catch {
+            outcome.wasCut = true
+            response.abort()
+            guard let error = error as? EngineError else { return }
+            outcome.errorCode = S3Error(from: error).code
+            logger.with(requestID: requestID.description).error(
+                "a read failed amid its answer, the connection was cut",
+                ["reason": .of(error)]
+            )
+        }
+    }
+}

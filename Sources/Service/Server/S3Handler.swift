@@ -1,0 +1,205 @@
+package import Base
+package import Engine
+internal import HTTP
+package import HTTPServer
+package import IAM
+internal import Posix
+internal import S3API
+package import S3Service
+internal import SigV4
+package import Telemetry
+
+/// From an exchange to an operation and back.
+///
+///     head ─▶ health? ─▶ gate ─▶ path ─▶ route ─▶ signature ─▶ parse ─▶ rights ─▶ perform ─▶ answer
+///
+/// Nothing is looked at, and no byte of the body is asked for, before the signature and every right of the
+/// request were checked.
+package struct S3Handler: ExchangeHandler {
+    let engine: Engine
+    private let table: OperationTable
+    private let authenticator: Authenticator
+    private let authorizer: any Authorizer
+    private let domains: [String]
+    private let region: String
+    private let gate: RequestGate
+    let answers: Answers
+    let logger: Logger
+    private let time: any TimeSource
+    private let randomness: any Randomness
+
+    package struct Options: Sendable {
+        /// Below which a label of the host name is a bucket.
+        package var domains: [String] = []
+        /// Of every bucket.
+        package var region = "us-east-1"
+        /// Whether signatures for other regions are refused.
+        package var requiresRegion = false
+        package var requestsMax = 10_000
+        /// How long a request waits for its turn.
+        package var requestsPatience = Duration.seconds(10)
+
+        package init() {}
+    }
+
+    package init(
+        engine: Engine,
+        table: OperationTable,
+        identities: any IdentityStore,
+        authorizer: any Authorizer,
+        options: Options,
+        logger: Logger,
+        time: any TimeSource = SystemTime(),
+        randomness: any Randomness = SystemRandomness()
+    ) {
+        self.engine = engine
+        self.table = table
+        self.authorizer = authorizer
+        self.logger = logger
+        self.time = time
+        self.randomness = randomness
+        authenticator = Authenticator(
+            store: identities,
+            region: options.requiresRegion ? options.region : nil
+        )
+        domains = options.domains
+        region = options.region
+        gate = RequestGate(runningMax: options.requestsMax, patience: options.requestsPatience, time: time)
+        let hostID = (0..<2).map { _ in RequestID(using: randomness).description }.joined()
+        answers = Answers(hostID: hostID, region: options.region)
+    }
+
+    /// For the HTTP server: what it answers by itself looks like everything else.
+    package var rejection: RejectionAnswer {
+        { [answers, randomness] rejection in
+            answers.rejection(rejection, requestID: RequestID(using: randomness))
+        }
+    }
+
+    package func handle(_ exchange: Exchange) async {
+        let requestID = RequestID(using: randomness)
+        let log = AccessLog(logger.with(requestID: requestID.description), time: time)
+        var outcome = AccessLog.Outcome(status: 0, received: 0, sent: 0, remote: exchange.remote.description)
+        await answer(exchange, requestID, &outcome)
+        outcome.received = exchange.body.received
+        outcome.sent = exchange.response.bytesSent
+        log.record(exchange.head.method, path: exchange.head.path, outcome)
+    }
+
+    private func answer(_ exchange: Exchange, _ requestID: RequestID, _ outcome: inout AccessLog.Outcome)
+        async
+    {
+        guard await gate.enter() else {
+            await send(S3Error(.slowDown), exchange, requestID, &outcome)
+            return
+        }
+        defer { gate.leave() }
+        do throws(S3Error) {
+            let kind = try signatureKind(exchange.head)
+            let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
+            let path = try S3Path(path: exchange.head.path, host: host, domains: domains)
+            if let health = HealthEndpoint(exchange.head, kind: kind, isVirtualHost: path.isVirtualHost) {
+                await send(health, exchange, requestID, &outcome)
+                return
+            }
+            let response: S3Response
+            do throws(S3Error) {
+                response = try await perform(exchange, path, kind, &outcome)
+            } catch {
+                throw error.about(path)
+            }
+            await send(response, exchange, requestID, &outcome)
+        } catch {
+            await send(error, exchange, requestID, &outcome)
+        }
+    }
+
+    private func signatureKind(_ head: RequestHead) throws(S3Error) -> SignatureKind {
+        do throws(SigV4Error) {
+            return try SignatureKind(of: SignedHead(head))
+        } catch {
+            throw S3Error(error)
+        }
+    }
+
+    private func perform(
+        _ exchange: Exchange,
+        _ path: S3Path,
+        _ kind: SignatureKind,
+        _ outcome: inout AccessLog.Outcome
+    ) async throws(S3Error) -> S3Response {
+        var request = try S3Request(
+            exchange.head,
+            bucket: path.bucket,
+            key: path.key,
+            signatureKind: kind,
+            scheme: exchange.isTLS ? "https" : "http"
+        )
+        let route = route(request)
+        let authentication = try await authenticator.authenticate(
+            SignedHead(exchange.head),
+            kind: kind,
+            acceptsAnyRegion: route.findsRegion,
+            virtualHostBucket: path.isVirtualHost ? path.bucket : nil,
+            now: time.now
+        )
+        outcome.accessKey = authentication.identity.accessKey
+        request.payload = authentication.payload
+        try checkBucketName(request)
+        let type = try route.get()
+        outcome.operation = type.name
+        let operation = try type.init(parsing: request)
+        if case .denied = await authorizer.decide(operation.rights, for: authentication.identity) {
+            throw S3Error(.accessDenied)
+        }
+        return try await operation.perform(
+            in: OperationContext(
+                engine: engine,
+                identity: authentication.identity,
+                authorizer: authorizer,
+                region: region,
+                now: time.now,
+                source: ExchangeSource(exchange.body),
+                signature: authentication.signature
+            )
+        )
+    }
+
+    /// Routing reads the head only; what is wrong with it is said once the sender is known.
+    private func route(_ request: S3Request) -> Result<any S3Operation.Type, S3Error> {
+        do throws(S3Error) {
+            return .success(try table.operation(for: request))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func checkBucketName(_ request: S3Request) throws(S3Error) {
+        guard let bucket = request.bucket, !BucketName.isLookupable(bucket) else { return }
+        guard bucket != "minio" || request.key == nil else {
+            throw S3Error(.notImplemented, "The administration interface is not implemented.")
+        }
+        throw S3Error(.invalidBucketName, bucket: bucket)
+    }
+}
+
+extension Result<any S3Operation.Type, S3Error> {
+    /// The calls by which clients find out which region to sign for.
+    fileprivate var findsRegion: Bool {
+        switch self {
+        case .success(let type): type.findsRegion
+        case .failure: false
+        }
+    }
+}
+
+extension S3Error {
+    /// With the names of what the request was about, unless the error names something else.
+    fileprivate func about(_ path: S3Path) -> S3Error {
+        var error = self
+        guard error.bucket == nil, error.key == nil else { return error }
+        error.bucket = path.bucket
+        error.key = path.key
+        return error
+    }
+}

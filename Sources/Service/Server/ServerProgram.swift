@@ -1,0 +1,241 @@
+internal import Base
+internal import BucketOperations
+internal import Configuration
+internal import Engine
+internal import EventLoop
+internal import HTTPServer
+internal import Host
+internal import IAM
+internal import MultipartOperations
+internal import ObjectOperations
+internal import Posix
+package import S3Service
+internal import TLS
+internal import Telemetry
+
+/// The program from its command line to its exit code.
+///
+///     load settings ─▶ open drives ─▶ listen ─▶ ready ─▶ signal ─▶ stopping ─▶ drain ─▶ settle ─▶ 0
+package enum ServerProgram {
+    /// Every operation this server has.
+    package static let operations = BucketOperations.all + ObjectOperations.all + MultipartOperations.all
+
+    /// The whole life of the process. To be called first of all on the main thread: threads inherit the signals
+    /// that it holds back, and a thread without them would end the process instead of letting it finish.
+    ///
+    /// - Parameter arguments: without the program's name.
+    package static func main(arguments: [String], environment: [String: String]) -> Never {
+        do throws(Errno) {
+            try StopSignals.block()
+            try StopSignals.ignoreBrokenPipes()
+        } catch {
+            StandardStream.error.write("[FATAL] \(StartupError.system(error))\n")
+            exitProcess(1)
+        }
+        Task { exitProcess(await run(arguments: arguments, environment: environment)) }
+        parkThread()
+    }
+
+    /// - Parameter arguments: without the program's name.
+    /// - Returns: the exit code: 0 after a clean stop, 1 for a failure at start, 2 for a command line that
+    ///   cannot be read.
+    package static func run(arguments: [String], environment: [String: String]) async -> CInt {
+        let command: Command
+        do {
+            command = try Configuration.load(
+                arguments: arguments,
+                environment: environment,
+                readFile: { try TextFile.read($0) }
+            )
+        } catch {
+            StandardStream.error.write("\(error)\n")
+            return error.exitCode
+        }
+        switch command {
+        case .help(let text):
+            StandardStream.output.write(text)
+            return 0
+        case .version:
+            StandardStream.output.write("martlet \(ServerVersion.text)\n")
+            return 0
+        case .server(let settings):
+            do {
+                try await serve(settings, notifySocket: environment["NOTIFY_SOCKET"])
+                return 0
+            } catch {
+                StandardStream.error.write("[FATAL] \(error)\n")
+                return 1
+            }
+        }
+    }
+
+    private static func serve(_ settings: ServerSettings, notifySocket: String?) async throws {
+        DescriptorLimit.raise()
+        let writer = LogWriter(descriptor: StandardStream.error.rawValue, format: settings.logFormat)
+        let logger = Logger(level: settings.logLevel, to: writer)
+        for warning in settings.warnings { logger.warning(warning) }
+        let certificates = try certificates(settings, logger)
+        let store = try await openEngine(settings, logger)
+        let engine = store.engine
+        let group = try EventLoopGroup(count: Environment.processorCount)
+        let handler = handler(settings, engine, logger)
+        let server = HTTPServer(
+            handler,
+            on: group,
+            options: options(settings),
+            certificates: certificates,
+            rejection: handler.rejection,
+            report: { report($0, logger) }
+        )
+        let console = HTTPServer(
+            ConsoleHandler(),
+            on: group,
+            options: options(settings),
+            certificates: certificates,
+            rejection: ConsoleHandler.rejection
+        )
+        let apiAddresses = try await listen(server, settings.address.description)
+        var consoleAddresses: [SocketAddress] = []
+        if let address = settings.consoleAddress {
+            do {
+                consoleAddresses = try await listen(console, address.description)
+            } catch {
+                // A page that says there is no console is not worth a store that does not start.
+                logger.warning("the console's page is not served", ["reason": .of(error)])
+            }
+        }
+        let text = StartupText(
+            settings: settings,
+            health: engine.health,
+            parity: store.parity,
+            apiAddresses: apiAddresses,
+            consoleAddresses: consoleAddresses,
+            isTLS: certificates != nil
+        )
+        StandardStream.output.write(text.text)
+        ServiceManager.notify(.ready, socketName: notifySocket)
+        let watch = watchDrives(of: store, logger)
+        let expiry = expireUploads(of: engine, settings, logger)
+        try await stopSignal(on: group.next())
+        watch.cancel()
+        expiry.cancel()
+        ServiceManager.notify(.stopping, socketName: notifySocket)
+        logger.info("stopping")
+        await console.stop(within: .zero)
+        let cutCount = await server.stop(within: settings.shutdownTimeout)
+        await engine.close()
+        logger.info("stopped", ["connectionsCut": .count(cutCount)])
+        // What is still to be written waits for a reader who may be gone.
+        _ = writer.close(timeout: .seconds(2))
+    }
+
+    private static func handler(_ settings: ServerSettings, _ engine: Engine, _ logger: Logger) -> S3Handler {
+        let credentials = settings.credentials
+        let root = Credential(
+            accessKey: credentials.accessKey,
+            secret: credentials.secretKey,
+            identity: .root(accessKey: credentials.accessKey)
+        )
+        var options = S3Handler.Options()
+        options.domains = settings.domains
+        options.region = settings.region
+        // The default region is a name for having none: clients sign for whatever they were set up with.
+        options.requiresRegion = settings.region != ServerSettings().region
+        options.requestsMax = settings.requestsMax ?? settings.connectionsMax
+        options.requestsPatience = settings.requestsDeadline
+        return S3Handler(
+            engine: engine,
+            table: OperationTable(operations),
+            identities: RootIdentityStore(root: root),
+            authorizer: RootAuthorizer(),
+            options: options,
+            logger: logger
+        )
+    }
+
+    /// Whoever names a folder wants TLS: a folder without certificates is a mistake, not plain HTTP.
+    private static func certificates(_ settings: ServerSettings, _ logger: Logger) throws -> TLSCertificates?
+    {
+        guard let directory = settings.certificatesDirectory else { return nil }
+        let loaded: TLSCertificates?
+        do throws(TLSError) {
+            loaded = try TLSCertificates.load(folder: directory) { error in
+                logger.error(
+                    "changed certificates cannot be used, the former ones serve on",
+                    ["reason": .of(error)]
+                )
+            }
+        } catch {
+            throw StartupError.certificates(directory: directory, error)
+        }
+        guard let loaded else { throw StartupError.noCertificates(directory: directory) }
+        return loaded
+    }
+
+    private static func options(_ settings: ServerSettings) -> HTTPServerOptions {
+        var options = HTTPServerOptions()
+        options.connectionsMax = settings.connectionsMax
+        options.idleTimeout = settings.idleTimeout
+        options.headTimeout = settings.readHeaderTimeout
+        options.bodyRateMin = settings.bodyRateMin
+        return options
+    }
+
+    private static func listen(
+        _ server: HTTPServer<some ExchangeHandler>,
+        _ address: String
+    ) async throws -> [SocketAddress] {
+        let resolved: Posix.ListenAddress
+        do throws(ListenAddressError) {
+            resolved = try Posix.ListenAddress(address)
+        } catch {
+            throw StartupError.cannotListen(.badAddress(error))
+        }
+        do throws(HTTPServerError) {
+            return try await server.start(on: [resolved])
+        } catch {
+            throw StartupError.cannotListen(error)
+        }
+    }
+
+    private static func report(_ event: HTTPServerEvent, _ logger: Logger) {
+        switch event {
+        case .acceptPaused(let errno):
+            logger.warning("no new connections for a while", ["reason": .of(errno)])
+        case .connectionDropped(let reason):
+            logger.warning("a connection was dropped before it began", ["reason": .text(reason)])
+        case .connectionRefused: logger.debug("a connection too many was turned away")
+        }
+    }
+
+    /// Waits for SIGTERM or SIGINT. SIGHUP changes nothing: there is nothing to read again.
+    private static func stopSignal(on loop: EventLoop) async throws {
+        let result = await Task(executorPreference: loop) { () -> Result<Void, Errno> in
+            do throws(Errno) {
+                return .success(try await nextStop(on: loop))
+            } catch {
+                return .failure(error)
+            }
+        }.value
+        do throws(Errno) {
+            try result.get()
+        } catch {
+            throw StartupError.system(error)
+        }
+    }
+
+    private static func nextStop(on loop: EventLoop) async throws(Errno) {
+        let signals = try StopSignals()
+        let readiness = try Readiness(signals.number, on: loop, for: [.readable])
+        defer { readiness.close() }
+        while true {
+            switch try signals.next() {
+            case .terminate, .interrupt: return
+            case .hangUp: continue
+            case nil:
+                readiness.clearReadable()
+                _ = await readiness.readable(until: .never)
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+import IAM
+import S3API
+import S3Service
+import Server
+import SigV4
+import Testing
+
+/// The table the server runs with.
+private let table = OperationTable(ServerProgram.operations)
+
+@Suite struct OperationTableTests {
+    @Test(
+        arguments: [
+            ("GET", "/", [], "ListBuckets"),
+            ("GET", "/?x-id=ListBuckets", [], "ListBuckets"),
+            ("PUT", "/bucket", [], "CreateBucket"),
+            ("PUT", "/bucket/", [], "CreateBucket"),
+            ("HEAD", "/bucket", [], "HeadBucket"),
+            ("DELETE", "/bucket", [], "DeleteBucket"),
+            ("GET", "/bucket?location", [], "GetBucketLocation"),
+            ("GET", "/bucket?location=", [], "GetBucketLocation"),
+            ("GET", "/bucket", [], "ListObjects"),
+            ("GET", "/bucket?prefix=a&delimiter=/", [], "ListObjects"),
+            ("GET", "/bucket?list-type=1", [], "ListObjects"),
+            ("GET", "/bucket?list-type=2&prefix=a", [], "ListObjectsV2"),
+            ("GET", "/bucket?uploads", [], "ListMultipartUploads"),
+            (
+                "POST", "/bucket?delete", ["Content-Length: 0", "Content-MD5: 1B2M2Y8AsgTpgAmY7PhCfg=="],
+                "DeleteObjects"
+            ),
+            ("PUT", "/bucket/key", ["Content-Length: 0"], "PutObject"),
+            ("PUT", "/bucket/key?x-id=PutObject", ["Content-Length: 0"], "PutObject"),
+            ("PUT", "/bucket/key", ["x-amz-copy-source: source/b"], "CopyObject"),
+            ("PUT", "/bucket/key?partNumber=1&uploadId=u", ["Content-Length: 0"], "UploadPart"),
+            ("PUT", "/bucket/key?partNumber=1&uploadId=u", ["x-amz-copy-source: source/b"], "UploadPartCopy"),
+            ("GET", "/bucket/key", [], "GetObject"),
+            ("GET", "/bucket/key?versionId=null&partNumber=1", [], "GetObject"),
+            ("HEAD", "/bucket/key", [], "HeadObject"),
+            ("DELETE", "/bucket/key", [], "DeleteObject"),
+            ("DELETE", "/bucket/key?uploadId=u", [], "AbortMultipartUpload"),
+            ("GET", "/bucket/key?uploadId=u", [], "ListParts"),
+            ("POST", "/bucket/key?uploads", [], "CreateMultipartUpload"),
+            ("POST", "/bucket/key?uploadId=u", ["Content-Length: 0"], "CompleteMultipartUpload"),
+        ] as [(String, String, [String], String)]
+    )
+    func everyOperationIsReached(method: String, target: String, fields: [String], name: String) throws {
+        let request = try request(method, target, fields)
+        let operation = try table.operation(for: request)
+        #expect(operation.name == name)
+        // What is routed to an operation is also read by it.
+        _ = try operation.init(parsing: request)
+    }
+
+    @Test func noOperationIsForgottenAbove() {
+        #expect(table.operations.count == 20)
+        #expect(Set(table.operations.map { $0.name }).count == 20)
+    }
+
+    /// Those that an operation answers at one of the levels.
+    private static let built: Set<String> = ["delete", "location", "uploads"]
+
+    @Test(arguments: Subresource.names.subtracting(built).sorted(), ["GET", "PUT", "DELETE", "POST"])
+    func unbuiltSubresourcesAreNotImplemented(name: String, method: String) throws {
+        for path in ["/bucket", "/bucket/key"] {
+            let request = try request(method, "\(path)?\(name)", ["Content-Length: 0"])
+            #expect { try table.operation(for: request) } throws: { error in
+                (error as? S3Error)?.code == .notImplemented
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("POST", "/bucket", S3Error.Code.methodNotAllowed),
+        ("POST", "/", .methodNotAllowed),
+        ("PATCH", "/bucket/key", .methodNotAllowed),
+        ("OPTIONS", "/bucket", .methodNotAllowed),
+        ("PUT", "/bucket?location", .methodNotAllowed),
+        ("PUT", "/bucket?uploads", .methodNotAllowed),
+        ("GET", "/bucket/key?uploads", .methodNotAllowed),
+        ("GET", "/bucket/key?location", .notImplemented),
+        ("GET", "/bucket?location&uploads", .invalidArgument),
+        ("GET", "/bucket?acl&policy", .invalidArgument),
+    ])
+    func whatHasNoOperationIsRefused(method: String, target: String, code: S3Error.Code) throws {
+        let request = try request(method, target)
+        #expect { try table.operation(for: request) } throws: { ($0 as? S3Error)?.code == code }
+    }
+
+    @Test func aFormUploadIsNotImplemented() throws {
+        let request = try request("POST", "/bucket", ["Content-Type: multipart/form-data; boundary=x"])
+        #expect { try table.operation(for: request) } throws: { ($0 as? S3Error)?.code == .notImplemented }
+    }
+}
+
+@Suite struct RightsTests {
+    private static let object = S3Resource.object(bucket: "bucket", key: "key")
+    private static let source = S3Resource.object(bucket: "source", key: "a b")
+
+    @Test(
+        arguments: [
+            ("GET", "/", [], [Right(.listAllMyBuckets, on: .everything)]),
+            ("PUT", "/bucket", [], [Right(.createBucket, on: .bucket("bucket"))]),
+            ("HEAD", "/bucket", [], [Right(.listBucket, on: .bucket("bucket"))]),
+            ("DELETE", "/bucket", [], [Right(.deleteBucket, on: .bucket("bucket"))]),
+            ("GET", "/bucket?location", [], [Right(.getBucketLocation, on: .bucket("bucket"))]),
+            ("GET", "/bucket", [], [Right(.listBucket, on: .bucket("bucket"))]),
+            ("GET", "/bucket?list-type=2", [], [Right(.listBucket, on: .bucket("bucket"))]),
+            ("GET", "/bucket?uploads", [], [Right(.listBucketMultipartUploads, on: .bucket("bucket"))]),
+            (
+                "POST", "/bucket?delete", ["Content-Length: 0", "Content-MD5: 1B2M2Y8AsgTpgAmY7PhCfg=="],
+                [Right(.deleteObject, on: .objectsNamedLater(bucket: "bucket"))]
+            ),
+            ("PUT", "/bucket/key", ["Content-Length: 0"], [Right(.putObject, on: object)]),
+            ("GET", "/bucket/key", [], [Right(.getObject, on: object)]),
+            ("GET", "/bucket/key?versionId=null", [], [Right(.getObjectVersion, on: object)]),
+            ("HEAD", "/bucket/key", [], [Right(.getObject, on: object)]),
+            ("HEAD", "/bucket/key?versionId=null", [], [Right(.getObjectVersion, on: object)]),
+            ("DELETE", "/bucket/key", [], [Right(.deleteObject, on: object)]),
+            ("DELETE", "/bucket/key?versionId=null", [], [Right(.deleteObjectVersion, on: object)]),
+            (
+                "PUT", "/bucket/key", ["x-amz-copy-source: /source/a%20b"],
+                [Right(.putObject, on: object), Right(.getObject, on: source)]
+            ),
+            (
+                "PUT", "/bucket/key", ["x-amz-copy-source: source/a%20b?versionId=null"],
+                [Right(.putObject, on: object), Right(.getObjectVersion, on: source)]
+            ),
+            ("POST", "/bucket/key?uploads", [], [Right(.putObject, on: object)]),
+            (
+                "PUT", "/bucket/key?partNumber=1&uploadId=u", ["Content-Length: 0"],
+                [Right(.putObject, on: object)]
+            ),
+            (
+                "PUT", "/bucket/key?partNumber=1&uploadId=u", ["x-amz-copy-source: source/a%20b"],
+                [Right(.putObject, on: object), Right(.getObject, on: source)]
+            ),
+            (
+                "PUT", "/bucket/key?partNumber=1&uploadId=u",
+                ["x-amz-copy-source: source/a%20b?versionId=null"],
+                [Right(.putObject, on: object), Right(.getObjectVersion, on: source)]
+            ),
+            ("POST", "/bucket/key?uploadId=u", ["Content-Length: 0"], [Right(.putObject, on: object)]),
+            ("DELETE", "/bucket/key?uploadId=u", [], [Right(.abortMultipartUpload, on: object)]),
+            ("GET", "/bucket/key?uploadId=u", [], [Right(.listMultipartUploadParts, on: object)]),
+        ] as [(String, String, [String], [Right])]
+    )
+    func everyRequestNamesItsRights(method: String, target: String, fields: [String], rights: [Right]) throws
+    {
+        let request = try request(method, target, fields)
+        let operation = try table.operation(for: request).init(parsing: request)
+        #expect(operation.rights.all == rights)
+    }
+
+    @Test(
+        arguments: [
+            ("PUT", "/bucket/key", [], S3Error.Code.missingContentLength),
+            ("PUT", "/bucket/key", ["Content-Length: 5368709121"], .entityTooLarge),
+            ("PUT", "/bucket/key?partNumber=1", ["Content-Length: 0"], .invalidArgument),
+            ("PUT", "/bucket/key?uploadId=u", ["Content-Length: 0"], .invalidArgument),
+            (
+                "PUT", "/bucket/key", ["Content-Length: 0", "x-amz-storage-class: GLACIER"],
+                .invalidStorageClass
+            ),
+            (
+                "PUT", "/bucket/key", ["Content-Length: 0", "x-amz-server-side-encryption: AES256"],
+                .notImplemented
+            ),
+            ("PUT", "/bucket/key", ["x-amz-copy-source: nonsense"], .invalidArgument),
+            (
+                "PUT", "/bucket/key", ["x-amz-copy-source: source/b", "x-amz-metadata-directive: X"],
+                .invalidArgument
+            ),
+            ("PUT", "/bucket/key?partNumber=0&uploadId=u", ["Content-Length: 0"], .invalidArgument),
+            ("PUT", "/bucket/key?partNumber=10001&uploadId=u", ["Content-Length: 0"], .invalidArgument),
+            ("PUT", "/bucket/key?partNumber=1&uploadId=", ["Content-Length: 0"], .noSuchUpload),
+            ("GET", "/bucket/key?versionId=", [], .invalidArgument),
+            ("GET", "/bucket/key?partNumber=1", ["Range: bytes=0-1"], .invalidRequest),
+            ("GET", "/bucket/key?partNumber=0", [], .invalidArgument),
+            ("GET", "/bucket?max-keys=-1", [], .invalidArgument),
+            ("GET", "/bucket?max-keys=many", [], .invalidArgument),
+            ("GET", "/bucket?encoding-type=x", [], .invalidArgument),
+            ("GET", "/bucket?list-type=2&continuation-token=%25", [], .invalidArgument),
+            ("POST", "/bucket?delete", ["Content-Length: 0"], .invalidRequest),
+            ("POST", "/bucket/key?uploads", ["x-amz-checksum-algorithm: CRC99"], .invalidRequest),
+            ("POST", "/bucket/key?uploads", ["x-amz-checksum-type: COMPOSITE"], .invalidRequest),
+            (
+                "POST", "/bucket/key?uploads",
+                ["x-amz-checksum-algorithm: SHA256", "x-amz-checksum-type: FULL_OBJECT"], .invalidRequest
+            ),
+            (
+                "POST", "/bucket/key?uploads",
+                ["x-amz-checksum-algorithm: CRC64NVME", "x-amz-checksum-type: COMPOSITE"], .invalidRequest
+            ),
+            ("PUT", "/Bucket", [], .invalidBucketName),
+            ("PUT", "/bucket", ["x-amz-bucket-object-lock-enabled: true"], .notImplemented),
+            ("PUT", "/bucket", ["x-amz-acl: public-read"], .notImplemented),
+            ("DELETE", "/bucket", ["x-minio-force-delete: true"], .notImplemented),
+        ] as [(String, String, [String], S3Error.Code)]
+    )
+    func whatCannotBeMeantIsRefusedWhileParsing(
+        method: String,
+        target: String,
+        fields: [String],
+        code: S3Error.Code
+    ) throws {
+        let request = try request(method, target, fields)
+        let operation = try table.operation(for: request)
+        #expect { try operation.init(parsing: request) } throws: { ($0 as? S3Error)?.code == code }
+    }
+
+    @Test func overridesNeedASignature() throws {
+        let target = "/bucket/key?response-content-type=text/html"
+        let signed = try request("GET", target)
+        _ = try table.operation(for: signed).init(parsing: signed)
+        let anonymous = try request("GET", target, kind: .anonymous)
+        let operation = try table.operation(for: anonymous)
+        #expect { try operation.init(parsing: anonymous) } throws: {
+            ($0 as? S3Error)?.code == .invalidRequest
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Base
+import Testing
+
+@testable import Server
+
+/// Sleeps until told otherwise.
+private final class HeldTime: TimeSource {
+    private let sleepers = Locked<[CheckedContinuation<Void, Never>]>([])
+    var now: Timestamp { Timestamp(seconds: 0) }
+    var elapsed: Duration { .zero }
+
+    func sleep(for duration: Duration) async {
+        await withCheckedContinuation { continuation in sleepers.withLock { $0.append(continuation) } }
+    }
+
+    /// Waits for a sleeper and lets it go.
+    func wakeOne() async {
+        while true {
+            let sleeper = sleepers.withLock { $0.popLast() }
+            if let sleeper { return sleeper.resume() }
+            await Task.yield()
+        }
+    }
+}
+
+@Suite struct RequestGateTests {
+    @Test func asManyAsFitEnterAtOnce() async {
+        let gate = RequestGate(runningMax: 2, patience: .seconds(1), time: SystemTime())
+        #expect(await gate.enter())
+        #expect(await gate.enter())
+    }
+
+    @Test func oneTooManyIsTurnedAwayAfterItsPatience() async {
+        let time = HeldTime()
+        let gate = RequestGate(runningMax: 1, patience: .seconds(1), time: time)
+        #expect(await gate.enter())
+        async let second = gate.enter()
+        await time.wakeOne()
+        #expect(await !second)
+        gate.leave()
+        #expect(await gate.enter())
+    }
+
+    @Test func whoLeavesMakesRoomForWhoWaits() async {
+        let gate = RequestGate(runningMax: 1, patience: .seconds(60), time: SystemTime())
+        #expect(await gate.enter())
+        async let second = gate.enter()
+        gate.leave()
+        #expect(await second)
+        gate.leave()
+        #expect(await gate.enter())
+    }
+}

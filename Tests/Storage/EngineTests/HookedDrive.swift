@@ -1,0 +1,74 @@
+import Base
+import Bytes
+import Drives
+import XLMeta
+
+/// A drive of which a test delays or fails some calls, and which remembers what it was told to take back.
+final class HookedDrive: Drive {
+    private let drive: any Drive
+    private let beforeRead: @Sendable () async -> Void
+    private let beforeStage: @Sendable (Int64) throws(DriveError) -> Void
+    private let afterCommit: @Sendable () throws(DriveError) -> Void
+    private let taken = Locked<[UUID]>([])
+
+    init(
+        _ drive: any Drive,
+        beforeRead: @escaping @Sendable () async -> Void = {},
+        beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in },
+        afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {}
+    ) {
+        self.drive = drive
+        self.beforeRead = beforeRead
+        self.beforeStage = beforeStage
+        self.afterCommit = afterCommit
+    }
+
+    var reverted: [UUID] { taken.withLock { $0 } }
+
+    var id: UUID { drive.id }
+    var endpoint: String { drive.endpoint }
+    var isOnline: Bool { drive.isOnline }
+    var offlineReason: String? { drive.offlineReason }
+    func volumes() async throws(DriveError) -> [Volume] { try await drive.volumes() }
+    func volume(_ name: String) async throws(DriveError) -> Volume { try await drive.volume(name) }
+    func makeVolume(_ name: String) async throws(DriveError) { try await drive.makeVolume(name) }
+    func removeVolume(_ name: String) async throws(DriveError) { try await drive.removeVolume(name) }
+    func readXLMeta(_ path: ObjectPath) async throws(DriveError) -> [UInt8] {
+        try await drive.readXLMeta(path)
+    }
+    func read(_ file: ShardFile, at offset: Int64, into block: Block, range: Range<Int>)
+        async throws(DriveError)
+    {
+        await beforeRead()
+        try await drive.read(file, at: offset, into: block, range: range)
+    }
+    func size(of file: ShardFile) async throws(DriveError) -> Int64 { try await drive.size(of: file) }
+    func list(_ request: DirectoryRequest) async throws(DriveError) -> DirectoryPage {
+        try await drive.list(request)
+    }
+    func readParts(of upload: ObjectPath, dataDirectory: UUID, parts: ClosedRange<Int>)
+        async throws(DriveError) -> [Int: [UInt8]]
+    {
+        try await drive.readParts(of: upload, dataDirectory: dataDirectory, parts: parts)
+    }
+    func stage(_ frames: ShardFrames, to file: StagedFile, at offset: Int64) async throws(DriveError) {
+        try beforeStage(offset)
+        try await drive.stage(frames, to: file, at: offset)
+    }
+    func commit(_ transaction: Transaction) async throws(DriveError) {
+        try await drive.commit(transaction)
+        try afterCommit()
+    }
+    func finish(_ id: UUID) async throws(DriveError) { try await drive.finish(id) }
+    func revert(_ id: UUID) async throws(DriveError) {
+        taken.withLock { $0.append(id) }
+        try await drive.revert(id)
+    }
+    func openTransactions() async throws(DriveError) -> [OpenTransaction] {
+        try await drive.openTransactions()
+    }
+    func resume(_ id: UUID) async throws(DriveError) { try await drive.resume(id) }
+    func close() async { await drive.close() }
+    func removeUpload(_ upload: ObjectPath) async throws(DriveError) { try await drive.removeUpload(upload) }
+    func capacity() async throws(DriveError) -> (total: Int64, free: Int64) { try await drive.capacity() }
+}
