@@ -6,6 +6,7 @@ import Testing
 @Suite struct IntentTests {
     private let intent = Intent(
         id: Sample.id(5),
+        sequence: 9,
         path: ObjectPath(volume: "bucket", name: "a/b"),
         effect: .removal(versionID: Sample.id(6)),
         dataShards: 12,
