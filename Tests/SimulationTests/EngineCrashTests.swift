@@ -23,7 +23,7 @@ enum Thoroughness {
     @Test("after a crash what was acknowledged is whole and nothing else is visible", arguments: CrashRow.all)
     func crashes(_ row: CrashRow) throws {
         var walk = CrashWalk(row: row)
-        walk.cutsMax = 32 * Thoroughness.factor
+        walk.cutsMax = 24 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
@@ -47,7 +47,7 @@ enum Thoroughness {
     func crashesWithAFailingDrive(_ row: CrashRow) throws {
         var walk = CrashWalk(row: row)
         walk.failsOneDrive = true
-        walk.cutsMax = 12 * Thoroughness.factor
+        walk.cutsMax = 8 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
@@ -56,7 +56,7 @@ enum Thoroughness {
     func crashesDuringRecovery(_ row: CrashRow) throws {
         var walk = CrashWalk(row: row)
         walk.cutsTwice = true
-        walk.cutsMax = 12 * Thoroughness.factor
+        walk.cutsMax = 8 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
