@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import random
+import urllib.parse
 import uuid
 from collections.abc import Iterable
 
@@ -165,7 +166,9 @@ def test_prefix_and_delimiter(s3, listed, version, page_size, prefix, delimiter)
     assert keys_of(found) == objects
     assert prefixes_of(found) == prefixes
     for page in found:
-        assert page["Prefix"] == prefix
+        # S3 escapes the prefix in both versions; botocore leaves it so in version 1.
+        echoed = urllib.parse.unquote_plus(page["Prefix"]) if version == 1 else page["Prefix"]
+        assert echoed == prefix
         assert page.get("Delimiter", "") == delimiter
         assert len(page.get("Contents", [])) + len(page.get("CommonPrefixes", [])) <= page_size
 

@@ -8,7 +8,9 @@ package enum S3Action: String, Sendable, CaseIterable {
     case deleteObjectVersion = "s3:DeleteObjectVersion"
     case getBucketLocation = "s3:GetBucketLocation"
     case getObject = "s3:GetObject"
+    case getObjectTagging = "s3:GetObjectTagging"
     case getObjectVersion = "s3:GetObjectVersion"
+    case getObjectVersionTagging = "s3:GetObjectVersionTagging"
     case listAllMyBuckets = "s3:ListAllMyBuckets"
     /// Listing keys, and asking whether the bucket is there.
     case listBucket = "s3:ListBucket"

@@ -4,7 +4,7 @@ package import S3Service
 package enum ObjectOperations {
     package static let all: [any S3Operation.Type] = [
         PutObject.self, GetObject.self, HeadObject.self, DeleteObject.self, DeleteObjects.self,
-        CopyObject.self,
+        CopyObject.self, GetObjectTagging.self,
         ListObjects.self, ListObjectsV2.self,
     ]
 }

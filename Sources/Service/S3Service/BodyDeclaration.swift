@@ -30,7 +30,7 @@ package struct BodyDeclaration: Sendable {
         do throws(SigV4Error) {
             chunked = try ChunkedPayload(of: SignedHead(request.head))
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
         if let chunked {
             size = Int64(chunked.decodedSize)

@@ -16,7 +16,7 @@ final class ChunkReader {
         do throws(SigV4Error) {
             decoder = try SignedChunkDecoder(payload: payload, signature: signature)
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
         buffer = .allocate(byteCount: Self.bufferSize, alignment: 64)
     }
@@ -52,7 +52,7 @@ final class ChunkReader {
             buffered = (buffered.lowerBound + step.consumed)..<buffered.upperBound
             return step.produced
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
     }
 
@@ -60,7 +60,7 @@ final class ChunkReader {
         do throws(SigV4Error) {
             try decoder.endOfBody()
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
     }
 }

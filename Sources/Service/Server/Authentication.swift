@@ -43,7 +43,7 @@ struct Authenticator: Sendable {
             return try await version4(head, kind, acceptsAnyRegion: acceptsAnyRegion, now)
         case .version2Header, .version2Query:
             return try await version2(head, kind, virtualHostBucket: virtualHostBucket, now)
-        case .otherScheme: throw S3Error(SigV4Error.unsupportedAlgorithm(kind))
+        case .otherScheme: throw S3Error(from: SigV4Error.unsupportedAlgorithm(kind))
         }
     }
 
@@ -63,14 +63,14 @@ struct Authenticator: Sendable {
                 now: now
             )
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
         let credential = try await credential(claim.accessKey, sessionToken: claim.sessionToken)
         do throws(SigV4Error) {
             let signature = try claim.verify(secret: credential.secret.revealed(), for: head, keys: keys)
             return Authentication(identity: credential.identity, payload: claim.payload, signature: signature)
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
     }
 
@@ -84,7 +84,7 @@ struct Authenticator: Sendable {
         do throws(SigV4Error) {
             claim = try SigV2(of: head, kind: kind, now: now)
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
         let credential = try await credential(claim.accessKey, sessionToken: claim.sessionToken)
         do throws(SigV4Error) {
@@ -94,7 +94,7 @@ struct Authenticator: Sendable {
                 virtualHostBucket: virtualHostBucket
             )
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
         return Authentication(identity: credential.identity, payload: nil, signature: nil)
     }

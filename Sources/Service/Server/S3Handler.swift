@@ -118,7 +118,7 @@ package struct S3Handler: ExchangeHandler {
         do throws(SigV4Error) {
             return try SignatureKind(of: SignedHead(head))
         } catch {
-            throw S3Error(error)
+            throw S3Error(from: error)
         }
     }
 

@@ -2,8 +2,9 @@ internal import Base
 package import SigV4
 
 extension S3Error {
-    /// The one place where refused signatures become S3 errors.
-    package init(_ error: SigV4Error) {
+    /// The one place where refused signatures become S3 errors. Labelled, because errors and codes share names: an
+    /// unlabelled case would be taken for a code, or the other way round.
+    package init(from error: SigV4Error) {
         switch error {
         case .severalSignatures:
             self.init(.invalidArgument, "Only one auth mechanism allowed.")
@@ -87,7 +88,7 @@ extension S3Error {
                 .incompleteBody,
                 "x-amz-decoded-content-length declares \(declared) bytes, the chunks hold \(found)."
             )
-        case .malformedTrailer: self.init(Code.malformedTrailer)
+        case .malformedTrailer: self.init(.malformedTrailer)
         case .trailerMissing(let name):
             self.init(.malformedTrailer, "The trailing header '\(name)' was announced and did not come.")
         case .trailerNotDeclared(let name):

@@ -77,20 +77,31 @@ package struct SigV2: Sendable {
         for request: some SignableRequest,
         virtualHostBucket: String?
     ) throws(SigV4Error) {
-        // `?acl=` is signed as `acl` by some clients and as `acl=` by others.
-        for spelling in EmptyValue.allCases {
-            let text = try Self.stringToSign(
-                of: request,
-                date: date,
-                virtualHostBucket: virtualHostBucket,
-                emptyValue: spelling
-            )
-            if constantTimeEqual(Self.signature(of: text, secret: secret), signature) { return }
+        var bucketPaths = [BucketPath.asSent]
+        if virtualHostBucket == nil, request.pathBytes.isBucketWithoutSlash { bucketPaths.append(.withSlash) }
+        for bucketPath in bucketPaths {
+            for emptyValue in EmptyValue.allCases {
+                let text = try Self.stringToSign(
+                    of: request,
+                    date: date,
+                    virtualHostBucket: virtualHostBucket,
+                    bucketPath: bucketPath,
+                    emptyValue: emptyValue
+                )
+                if constantTimeEqual(Self.signature(of: text, secret: secret), signature) { return }
+            }
         }
         throw .signatureMismatch
     }
 
-    /// How a parameter that is sent as `name=` is signed.
+    /// How a path that is sent as `/bucket` is signed: botocore signs `/bucket/`, the form it has when the bucket
+    /// stands in the host name, and S3 takes both.
+    enum BucketPath {
+        case asSent
+        case withSlash
+    }
+
+    /// How a parameter that is sent as `name=` is signed; clients differ.
     enum EmptyValue: CaseIterable {
         case nameOnly
         case asSent
@@ -104,6 +115,7 @@ package struct SigV2: Sendable {
         of request: some SignableRequest,
         date: String,
         virtualHostBucket: String?,
+        bucketPath: BucketPath,
         emptyValue: EmptyValue
     ) throws(SigV4Error) -> [UInt8] {
         var text = Array(request.methodText.utf8)
@@ -115,6 +127,7 @@ package struct SigV2: Sendable {
         appendAmzFields(request, to: &text)
         if let virtualHostBucket { text += "/\(virtualHostBucket)".utf8 }
         text += request.pathBytes
+        if bucketPath == .withSlash { text.append(UInt8(ascii: "/")) }
         try appendParameters(request.queryBytes, emptyValue, to: &text)
         return text
     }
@@ -161,6 +174,11 @@ package struct SigV2: Sendable {
             text += value.utf8
         }
     }
+}
+
+extension ArraySlice<UInt8> {
+    /// As in `/bucket`.
+    fileprivate var isBucketWithoutSlash: Bool { count > 1 && !dropFirst().contains(UInt8(ascii: "/")) }
 }
 
 /// The decoded query; a value is `nil` without `=`.

@@ -22,6 +22,7 @@ package struct SigV2Signer: Sendable {
             of: signed,
             date: time.httpDate,
             virtualHostBucket: virtualHostBucket,
+            bucketPath: .asSent,
             emptyValue: .nameOnly
         )
         let signature = String(decoding: SigV2.signature(of: text, secret: secret), as: UTF8.self)

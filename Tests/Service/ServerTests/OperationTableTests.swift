@@ -36,6 +36,7 @@ private let table = OperationTable(ServerProgram.operations)
             ("GET", "/bucket/key", [], "GetObject"),
             ("GET", "/bucket/key?versionId=null&partNumber=1", [], "GetObject"),
             ("HEAD", "/bucket/key", [], "HeadObject"),
+            ("GET", "/bucket/key?tagging", [], "GetObjectTagging"),
             ("DELETE", "/bucket/key", [], "DeleteObject"),
             ("DELETE", "/bucket/key?uploadId=u", [], "AbortMultipartUpload"),
             ("GET", "/bucket/key?uploadId=u", [], "ListParts"),
@@ -52,12 +53,12 @@ private let table = OperationTable(ServerProgram.operations)
     }
 
     @Test func noOperationIsForgottenAbove() {
-        #expect(table.operations.count == 20)
-        #expect(Set(table.operations.map { $0.name }).count == 20)
+        #expect(table.operations.count == 21)
+        #expect(Set(table.operations.map { $0.name }).count == 21)
     }
 
     /// Those that an operation answers at one of the levels.
-    private static let built: Set<String> = ["delete", "location", "uploads"]
+    private static let built: Set<String> = ["delete", "location", "tagging", "uploads"]
 
     @Test(arguments: Subresource.names.subtracting(built).sorted(), ["GET", "PUT", "DELETE", "POST"])
     func unbuiltSubresourcesAreNotImplemented(name: String, method: String) throws {
@@ -78,6 +79,9 @@ private let table = OperationTable(ServerProgram.operations)
         ("PUT", "/bucket?uploads", .methodNotAllowed),
         ("GET", "/bucket/key?uploads", .methodNotAllowed),
         ("GET", "/bucket/key?location", .notImplemented),
+        ("PUT", "/bucket/key?tagging", .notImplemented),
+        ("DELETE", "/bucket/key?tagging", .notImplemented),
+        ("GET", "/bucket?tagging", .notImplemented),
         ("GET", "/bucket?location&uploads", .invalidArgument),
         ("GET", "/bucket?acl&policy", .invalidArgument),
     ])
@@ -115,6 +119,8 @@ private let table = OperationTable(ServerProgram.operations)
             ("GET", "/bucket/key?versionId=null", [], [Right(.getObjectVersion, on: object)]),
             ("HEAD", "/bucket/key", [], [Right(.getObject, on: object)]),
             ("HEAD", "/bucket/key?versionId=null", [], [Right(.getObjectVersion, on: object)]),
+            ("GET", "/bucket/key?tagging", [], [Right(.getObjectTagging, on: object)]),
+            ("GET", "/bucket/key?tagging&versionId=null", [], [Right(.getObjectVersionTagging, on: object)]),
             ("DELETE", "/bucket/key", [], [Right(.deleteObject, on: object)]),
             ("DELETE", "/bucket/key?versionId=null", [], [Right(.deleteObjectVersion, on: object)]),
             (

@@ -34,6 +34,28 @@ private func text(_ xml: [UInt8]) -> String {
         )
     }
 
+    @Test(
+        arguments: [
+            ("", "<TagSet></TagSet>"),
+            ("a=1", "<TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet>"),
+            (
+                "b=%3C%C3%BC&key+two=a%2Bb+c&c=x=y&d",
+                "<TagSet><Tag><Key>b</Key><Value>&lt;ü</Value></Tag>"
+                    + "<Tag><Key>key two</Key><Value>a+b c</Value></Tag><Tag><Key>c</Key><Value>x=y</Value></Tag>"
+                    + "<Tag><Key>d</Key><Value></Value></Tag></TagSet>"
+            ),
+        ]
+    )
+    func tagsAreReadFromTheirStoredForm(stored: String, set: String) throws {
+        let tagging = try #require(Tagging(encoded: stored))
+        #expect(text(tagging.xml) == "<Tagging \(namespace)>\(set)</Tagging>")
+    }
+
+    @Test(arguments: ["a=%", "%zz=1", "a=%ff", "a=1&b=%4"]) func malformedStoredTagsAreNotRead(stored: String)
+    {
+        #expect(Tagging(encoded: stored) == nil)
+    }
+
     @Test func listBucketWithMarkers() {
         let object = ListedObject(
             key: "a&b",

@@ -62,11 +62,13 @@ import XML
         ] as [(SigV4Error, S3Error.Code)]
     )
     func refusedSignaturesHaveTheirCodes(error: SigV4Error, code: S3Error.Code) {
-        #expect(S3Error(error).code == code)
+        #expect(S3Error(from: error).code == code)
     }
 
     @Test func aWrongRegionNamesTheRightOne() throws {
-        let error = S3Error(SigV4Error.wrongRegion(expected: "eu-1", found: "b", kind: .authorizationHeader))
+        let error = S3Error(
+            from: SigV4Error.wrongRegion(expected: "eu-1", found: "b", kind: .authorizationHeader)
+        )
         let root = try XMLElement(
             parsing: error.xml(resource: "/", requestID: "", hostID: "", region: "eu-1"),
             sizeMax: 4096

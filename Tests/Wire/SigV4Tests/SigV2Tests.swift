@@ -57,6 +57,32 @@ import Testing
         try verify(list, bucket: "johnsmith", now: now)
     }
 
+    @Test(arguments: [
+        (
+            "?prefix=photos&max-keys=50&marker=puppy", "Tue, 27 Mar 2007 19:42:41 +0000",
+            "htDYFYduRNen8P9ZfE/s9SuKy0U="
+        ),
+        ("?acl", "Tue, 27 Mar 2007 19:44:46 +0000", "c2WLPFtWHVgbEmeEG93a4cG37dM="),
+    ])
+    func aBucketInThePathMayBeSignedAsIfItsSlashWereSent(query: String, date: String, signature: String)
+        throws
+    {
+        try verify(
+            request("GET", "/johnsmith/\(query)", date: date, signature: signature),
+            bucket: nil,
+            now: now
+        )
+        try verify(
+            request("GET", "/johnsmith\(query)", date: date, signature: signature),
+            bucket: nil,
+            now: now
+        )
+        for path in ["/johnsmit", "/johnsmith/x", "//johnsmith", "/"] {
+            let other = request("GET", "\(path)\(query)", date: date, signature: signature)
+            #expect(throws: SigV4Error.signatureMismatch) { try verify(other, bucket: nil, now: now) }
+        }
+    }
+
     @Test func aSubresource() throws {
         let acl = request(
             "GET",
