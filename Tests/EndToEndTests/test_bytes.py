@@ -50,7 +50,8 @@ class Written:
         self.client.copy_object(
             Bucket=self.bucket, Key=key, CopySource={"Bucket": self.bucket, "Key": source}
         )
-        self.objects[key] = self.objects[source]
+        body = self.objects[source][0]
+        self.objects[key] = (body, f'"{md5_hex(body)}"')  # one part, whatever the source was made of
 
     def delete(self, key: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=key)
