@@ -59,13 +59,14 @@ final class BackgroundWork: Sendable {
 
 extension ErasureSet {
     /// Tells the drives at `positions` something whose failure changes nothing for anybody now: the drive's open
-    /// transaction stays, and the next start settles it.
+    /// transaction stays, and the next start settles it. A drive that hangs is told too: what waits for it there must
+    /// be known to be taken back before it wakes.
     func inBackground(
         at positions: [Int],
         _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void
     ) {
         for position in positions {
-            guard let drive = slots[position].online else { continue }
+            guard let drive = slots[position].attached else { continue }
             background.start {
                 do throws(DriveError) { try await call(drive) } catch {
                     self.onBackgroundFailure(self.slots[position], error)
