@@ -34,7 +34,7 @@ extension DriveError {
         case .failed(_, let code): code != EMFILE && code != ENFILE && code != ENOMEM
         case .volumeNotFound, .notFound, .alreadyExists, .notEmpty, .unstorableName, .corrupt, .full,
             .offline,
-            .busy:
+            .busy, .reverted:
             false
         }
     }

@@ -22,6 +22,8 @@ package enum DriveError: Error, Equatable, Sendable {
     case offline(String)
     /// The lane is full: the drive hangs or is overloaded.
     case busy
+    /// The transaction was taken back before its commit got its turn, or while it ran.
+    case reverted
 }
 
 /// A bucket's folder, or the system folder.

@@ -189,7 +189,8 @@ private struct FolderWalk<F: Files> {
         } catch {
             switch DriveError(reading: error) {
             case .notFound, .unstorableName: return nil
-            case .volumeNotFound, .alreadyExists, .notEmpty, .corrupt, .full, .failed, .offline, .busy:
+            case .volumeNotFound, .alreadyExists, .notEmpty, .corrupt, .full, .failed, .offline, .busy,
+                .reverted:
                 throw DriveError(reading: error)
             }
         }

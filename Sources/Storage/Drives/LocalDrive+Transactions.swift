@@ -3,10 +3,12 @@ import Files
 
 extension LocalDrive {
     package func commit(_ transaction: Transaction) async throws(DriveError) {
-        let keys = [transaction.id.description, Self.lockKey(of: transaction)]
+        let keys = keys(ofCommitting: transaction)
         await acquire(keys)
         defer { release(keys) }
-        let known = state.withLock { $0.transactions[transaction.id] ?? DriveTransaction() }
+        guard let known = state.withLock({ $0.transactions[transaction.id] }), !known.isDoomed else {
+            throw .reverted
+        }
         switch known.phase {
         case .staging: break
         case .applied: return
@@ -23,21 +25,27 @@ extension LocalDrive {
         try await applyAndSync(intent)
     }
 
+    private func checkNotDoomed(_ id: UUID) throws(DriveError) {
+        if state.withLock({ $0.transactions[id]?.isDoomed ?? true }) { throw .reverted }
+    }
+
     /// On the lane. What fails here leaves nothing behind; a call that never got here changes nothing, and the
     /// staged files stay open for another attempt.
     private func prepare(
         _ transaction: Transaction,
         in tree: DriveTree<F>
     ) throws(DriveError) -> Intent {
+        try checkNotDoomed(transaction.id)
         let staged = takeStaged(of: transaction.id, in: tree)
         do throws(DriveError) {
             let intent = try tree.prepare(transaction, staged: staged.map(\.part))
             state.withLock { state in
-                state.transactions[transaction.id] = DriveTransaction(phase: .prepared, intent: intent)
+                state.transactions[transaction.id]?.phase = .prepared
+                state.transactions[transaction.id]?.intent = intent
             }
             return intent
         } catch {
-            state.withLock { $0.transactions[transaction.id] = DriveTransaction(phase: .prepared) }
+            state.withLock { $0.transactions[transaction.id]?.phase = .prepared }
             try tree.removeFileIfThere(TransactionPaths(transaction.id).intent)
             try tree.discard(transaction.id)
             state.withLock { $0.transactions[transaction.id] = nil }
@@ -56,7 +64,10 @@ extension LocalDrive {
     }
 
     private func applyAndSync(_ intent: Intent) async throws(DriveError) {
-        try await onLane(writes: true) { tree throws(DriveError) in try tree.apply(intent) }
+        try await onLane(writes: true) { [self] tree throws(DriveError) in
+            try checkNotDoomed(intent.id)
+            try tree.apply(intent)
+        }
         try await sync(.applied)
         state.withLock { $0.transactions[intent.id]?.phase = .applied }
     }
@@ -130,6 +141,7 @@ extension LocalDrive {
     }
 
     package func revert(_ id: UUID) async throws(DriveError) {
+        state.withLock { $0.transactions[id]?.isDoomed = true }
         guard let keys = lockKeys(of: id) else { return }
         await acquire(keys)
         defer { release(keys) }
@@ -208,20 +220,34 @@ extension LocalDrive {
         }
     }
 
+    /// Notes, before anything is waited for, what the transaction changes: a revert that comes while the commit
+    /// waits or runs stands in the same line, before whatever is told to the drive after it.
+    private func keys(ofCommitting transaction: Transaction) -> [String] {
+        let objectKey = Self.lockKey(of: transaction)
+        state.withLock { state in
+            state.transactions[transaction.id, default: DriveTransaction()].objectKey = objectKey
+        }
+        return [objectKey, transaction.id.description]
+    }
+
     /// `nil` for a transaction that is not known.
     private func lockKeys(of id: UUID) -> [String]? {
         state.withLock { state in
             guard let transaction = state.transactions[id] else { return nil }
-            guard let intent = transaction.intent else { return [id.description] }
-            let path = intent.path.volume + "/" + intent.path.name
-            guard let shown = intent.moves.last?.to, shown.hasSuffix(".meta"),
-                let part = PartName.number(of: FilePath.split(shown).name)
-            else { return [id.description, path] }
-            return [id.description, path + "/part.\(part.number)"]
+            let objectKey = transaction.objectKey ?? transaction.intent.map(Self.lockKey)
+            return (objectKey.map { [$0] } ?? []) + [id.description]
         }
     }
 
-    /// The transaction first, then the object: everybody asks in this order.
+    private static func lockKey(of intent: Intent) -> String {
+        let path = intent.path.volume + "/" + intent.path.name
+        guard let shown = intent.moves.last?.to, shown.hasSuffix(".meta"),
+            let part = PartName.number(of: FilePath.split(shown).name)
+        else { return path }
+        return path + "/part.\(part.number)"
+    }
+
+    /// The object first, then the transaction: everybody asks in this order.
     private func acquire(_ keys: [String]) async {
         for key in keys { await locks.acquire(key) }
     }

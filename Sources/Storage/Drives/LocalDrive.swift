@@ -180,6 +180,10 @@ struct DriveTransaction<F: Files>: Sendable {
     }
 
     var phase = Phase.staging
+    /// The name of the lock of what it changes; `nil` before its commit has arrived.
+    var objectKey: String?
+    /// A revert has arrived: whatever of a commit is still to be done is not done any more.
+    var isDoomed = false
     var intent: Intent?
     var staged: [Int: Staged] = [:]
 }

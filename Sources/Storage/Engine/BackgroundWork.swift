@@ -59,14 +59,15 @@ final class BackgroundWork: Sendable {
 
 extension ErasureSet {
     /// Tells the drives at `positions` something whose failure changes nothing for anybody now: the drive's open
-    /// transaction stays, and the next start settles it.
+    /// transaction stays, and the next start settles it. A drive that hangs is told too: what waits for it there must
+    /// be known to be taken back before it wakes.
     func inBackground(
         at positions: [Int],
         _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void,
         whenAllEnded: @escaping @Sendable () -> Void = {}
     ) {
         let drives = positions.compactMap { position in
-            slots[position].online.map { (slot: slots[position], drive: $0) }
+            slots[position].attached.map { (slot: slots[position], drive: $0) }
         }
         guard !drives.isEmpty else { return whenAllEnded() }
         let remaining = Locked(drives.count)

@@ -21,6 +21,9 @@ package final class DriveSlot: Sendable {
         return drive?.isOnline == true ? drive : nil
     }
 
+    /// The drive even while it hangs: for what it must know when it wakes.
+    var attached: (any Drive)? { drive.withLock { $0 } }
+
     /// Why there is nothing to ask until somebody opens the drive; `nil` if there is.
     package var vacancy: String? {
         guard let drive = drive.withLock({ $0 }) else { return "not open" }

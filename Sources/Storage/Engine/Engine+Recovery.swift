@@ -108,7 +108,8 @@ extension Engine {
             } catch {
                 switch error {
                 case .alreadyExists, .volumeNotFound: return
-                case .notEmpty, .notFound, .unstorableName, .corrupt, .full, .failed, .offline, .busy:
+                case .notEmpty, .notFound, .unstorableName, .corrupt, .full, .failed, .offline, .busy,
+                    .reverted:
                     set.onBackgroundFailure(slot, error)
                 }
             }

@@ -122,7 +122,7 @@ package final class ErasureSet: Sendable {
             switch error {
             // A bucket folder that is missing on one drive says the same of everything in it.
             case .notFound, .volumeNotFound, .unstorableName: return .absent
-            case .alreadyExists, .notEmpty, .corrupt, .full, .failed, .offline, .busy: throw error
+            case .alreadyExists, .notEmpty, .corrupt, .full, .failed, .offline, .busy, .reverted: throw error
             }
         } catch let error as XLMetaError {
             throw .corrupt("xl.meta of \(path.volume)/\(path.name): \(error)")

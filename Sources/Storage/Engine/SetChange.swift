@@ -79,9 +79,12 @@ extension Engine {
         return .writeQuorumLost(available: results.successCount(), required: change.required)
     }
 
-    /// Drives that failed cannot be asked, but those that did not answer may still do it: their turn comes late.
+    /// Drives that failed cannot be asked, but those that did not answer may still do it: their turn comes late. Those
+    /// that count as hung are told and not waited for.
     private func revert(_ change: SetChange, on set: ErasureSet, _ slots: [DriveSlot]) async {
         let id = change.transactionID
+        let hung = slots.filter { $0.online == nil }.map(\.position)
+        takeBack(change, on: set, at: hung)
         _ = await ask(slots, within: set.patience, deadlines: set.deadlines) { _ in
             .askOn
         } _: { _, drive throws(DriveError) in
