@@ -105,12 +105,23 @@ private final class CommitterState: @unchecked Sendable {
         }
     }
 
+    /// After a rest the first of a group comes alone: the other drives of the same write are a few steps behind, and a
+    /// sync takes far longer than it takes them to come. Later groups form while a sync runs.
+    private func letOthersJoin() {
+        guard !waiters.isEmpty else { return }
+        pthread_mutex_unlock(mutex)
+        var pause = timespec(tv_sec: 0, tv_nsec: 100_000)
+        nanosleep(&pause, nil)
+        pthread_mutex_lock(mutex)
+    }
+
     /// Waits for somebody to wait; `nil` when nobody will any more.
     private func nextGroup() -> ([Waiter], SyncPoint)? {
         locked {
             while waiters.isEmpty {
                 if isClosed { return nil }
                 pthread_cond_wait(condition, mutex)
+                letOthersJoin()
             }
             defer { waiters = [] }
             return (waiters, point)

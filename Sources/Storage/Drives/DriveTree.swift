@@ -99,23 +99,31 @@ struct DriveTree<F: Files>: Sendable {
         }
     }
 
-    /// Makes the folders above `path`, but neither `floor` nor anything above it.
+    /// Makes the folders above `path`, but neither `floor` nor anything above it. From below, as mostly only the
+    /// last one is missing.
     ///
     /// - Throws: ``DriveError/volumeNotFound`` when `floor` is missing.
     private func makeParents(of path: String, floor: String) throws(DriveError) {
-        guard try status(floor)?.kind == .directory else {
-            throw floor.contains("/") ? .notFound : .volumeNotFound
-        }
-        var folder = floor
-        for segment in FilePath.split(path).parent.dropFirst(floor.count).split(separator: "/") {
-            folder += "/" + segment
-            do throws(DriveError) {
-                try makeFolder(folder)
-            } catch {
-                // Somebody removed the empty parent; whoever moves something in tries again.
-                guard error == .notFound else { throw error }
-                return
+        let folder = FilePath.split(path).parent
+        guard folder.utf8.count > floor.utf8.count else {
+            guard try status(floor)?.kind == .directory else {
+                throw floor.contains("/") ? .notFound : .volumeNotFound
             }
+            return
+        }
+        if try makeFolderIfParentExists(folder) { return }
+        try makeParents(of: folder, floor: floor)
+        // Somebody may have removed the empty parent again; whoever moves something in tries again.
+        _ = try makeFolderIfParentExists(folder)
+    }
+
+    private func makeFolderIfParentExists(_ folder: String) throws(DriveError) -> Bool {
+        do throws(DriveError) {
+            try makeFolder(folder)
+            return true
+        } catch {
+            guard error == .notFound else { throw error }
+            return false
         }
     }
 
