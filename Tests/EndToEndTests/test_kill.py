@@ -139,7 +139,7 @@ def test_acknowledged_uploads_survive_a_kill(start_server, kill_seed):
     for task in running:
         task.result()
     server.start()
-    assert leftovers(server) == []
+    polling.until(lambda: leftovers(server) == [], 10, "what was under way is purged behind the start")
     check(server, ledger)
     assert ledger.pending, "the kill fell into no upload"
     keys = sorted(ledger.pending)[:8]

@@ -2,12 +2,13 @@ package import Base
 
 /// The memory that all transfers together may use.
 ///
-///     budget  ├──────────── everybody ────────────┼── small borrowers only ──┤
+///     budget  ├──────────── everybody ───────────┼─ small ─┼─ small and not to be grown ─┤
 ///
 /// Blocks come in a few sizes, powers of two from 16 KiB to 16 MiB plus ``slack``. A borrower who finds the budget spent
 /// waits in line, first come first served, until memory returns or its deadline passes. An eighth of the
-/// budget is kept for requests of at most ``smallSizeMax``, so that large transfers which stall cannot keep
-/// a small request from running.
+/// budget is kept for requests of at most ``smallSizeMax``, and half of that for those whose block will not be
+/// exchanged for a larger one, so that large transfers which stall, as many as they are, cannot keep a small
+/// request from running.
 package final class BlockPool: Sendable {
     package enum Failure: Error, Equatable {
         /// No memory came free before the deadline.
@@ -25,6 +26,7 @@ package final class BlockPool: Sendable {
     private struct Waiter {
         let number: UInt64
         let size: Int
+        let willGrow: Bool
         let continuation: CheckedContinuation<Bool, Never>
     }
 
@@ -60,8 +62,14 @@ package final class BlockPool: Sendable {
     package var usage: (used: Int, usedMax: Int) { state.withLock { ($0.used, $0.usedMax) } }
 
     /// Borrows a block of at least `size` bytes (1...``sizeMax``), waiting for memory at most `patience`.
-    package func borrow(_ size: Int, patience: Duration) async throws(Failure) -> Block {
-        if let block = borrowIfFree(size) { return block }
+    ///
+    /// - Parameter willGrow: the block will be held while a larger one is waited for.
+    package func borrow(
+        _ size: Int,
+        patience: Duration,
+        willGrow: Bool = false
+    ) async throws(Failure) -> Block {
+        if let block = borrowIfFree(size, willGrow: willGrow) { return block }
         let blockSize = Self.blockSize(for: size)
         let number = state.withLock { state in
             state.nextNumber += 1
@@ -72,7 +80,9 @@ package final class BlockPool: Sendable {
             self.giveUp(number)
         }
         let granted = await withCheckedContinuation { continuation in
-            enqueue(Waiter(number: number, size: blockSize, continuation: continuation))
+            enqueue(
+                Waiter(number: number, size: blockSize, willGrow: willGrow, continuation: continuation)
+            )
         }
         timer.cancel()
         guard granted else { throw .exhausted }
@@ -80,11 +90,11 @@ package final class BlockPool: Sendable {
     }
 
     /// A block at once or not at all; never overtakes those who wait.
-    package func borrowIfFree(_ size: Int) -> Block? {
+    package func borrowIfFree(_ size: Int, willGrow: Bool = false) -> Block? {
         let blockSize = Self.blockSize(for: size)
         let granted = state.withLock { state in
             guard state.waiters.isEmpty || blockSize <= Self.smallSizeMax,
-                fits(blockSize, in: state)
+                fits(blockSize, willGrow: willGrow, in: state)
             else { return false }
             account(blockSize, in: &state)
             return true
@@ -99,9 +109,9 @@ package final class BlockPool: Sendable {
         return blockSize + slack
     }
 
-    private func fits(_ blockSize: Int, in state: State) -> Bool {
-        let limit = blockSize <= Self.smallSizeMax ? budget : budget - smallReserve
-        return state.used + blockSize <= limit
+    private func fits(_ blockSize: Int, willGrow: Bool, in state: State) -> Bool {
+        let kept = blockSize > Self.smallSizeMax ? smallReserve : willGrow ? smallReserve / 2 : 0
+        return state.used + blockSize <= budget - kept
     }
 
     private func account(_ blockSize: Int, in state: inout State) {
@@ -112,7 +122,7 @@ package final class BlockPool: Sendable {
     private func enqueue(_ waiter: Waiter) {
         let granted = state.withLock { state in
             guard state.waiters.isEmpty || waiter.size <= Self.smallSizeMax,
-                fits(waiter.size, in: state)
+                fits(waiter.size, willGrow: waiter.willGrow, in: state)
             else {
                 state.waiters.append(waiter)
                 return false
@@ -162,7 +172,7 @@ package final class BlockPool: Sendable {
         while index < state.waiters.count {
             let waiter = state.waiters[index]
             let isSmall = waiter.size <= Self.smallSizeMax
-            if (isSmall || !largeMustWait) && fits(waiter.size, in: state) {
+            if (isSmall || !largeMustWait) && fits(waiter.size, willGrow: waiter.willGrow, in: state) {
                 account(waiter.size, in: &state)
                 granted.append(state.waiters.remove(at: index))
                 continue

@@ -21,7 +21,7 @@ struct BlockFilling: Sendable {
     ) async throws(StageError<Body.Failure>) -> (block: Block, length: Int) {
         let size = Int(min(Int64(blockSize), remaining ?? Int64(blockSize)))
         var room = min(size, Self.firstSize)
-        var block: Block = try await borrow(room, for: Body.self)
+        var block: Block = try await borrow(room, willGrow: room < size, for: Body.self)
         var length = 0
         while length < size {
             if length == room {
@@ -53,9 +53,11 @@ struct BlockFilling: Sendable {
 
     private func borrow<Body: ByteSource>(
         _ size: Int,
+        willGrow: Bool = false,
         for _: Body.Type
     ) async throws(StageError<Body.Failure>) -> Block {
-        do { return try await memory.borrow(size + BlockPool.slack, patience: patience) } catch {
+        let size = size + BlockPool.slack
+        do { return try await memory.borrow(size, patience: patience, willGrow: willGrow) } catch {
             throw .engine(.overloaded)
         }
     }

@@ -64,9 +64,12 @@ final class BlockReading: Sendable {
         return try await assembled(sound, place, shardSize)
     }
 
-    /// Shard indices, best first: data before parity, drives that failed before last.
+    /// Shard indices, best first: data before parity, drives that failed before or are silent last.
     private func shardsToAsk() -> [Int] {
-        let suspects = suspects.withLock { $0 }
+        var suspects = suspects.withLock { $0 }
+        for shardIndex in places.keys where set.slots[position(of: shardIndex)].isSilent {
+            suspects.insert(shardIndex)
+        }
         return places.keys
             .filter { set.slots[position(of: $0)].online != nil }
             .sorted { left, right in
@@ -111,14 +114,16 @@ final class BlockReading: Sendable {
             results.successCount() >= needed ? .complete : .askOn
         } _: { slot, drive throws(DriveError) in
             let index = indexOfPosition[slot.position] ?? 0
-            let range = index * frameSize..<(index + 1) * frameSize
-            try await drive.read(file, at: offset, into: memory, range: range)
+            let frame = index * frameSize..<(index + 1) * frameSize
+            try await drive.read(file, at: offset, into: memory, range: frame)
+            // Checked before it counts: a rotten shard must not end the wait for a sound one.
+            guard Self.isSound(memory, frame) else { throw .corrupt("a shard does not match its digest") }
         }
-        return verified(wave, results, memory, frameSize: frameSize, needed: needed)
+        return answer(of: wave, results, memory, frameSize: frameSize, needed: needed)
     }
 
-    private func verified(
-        _ wave: [Int],
+    private func answer(
+        of wave: [Int],
         _ results: [DriveResult<Void>?],
         _ memory: Block,
         frameSize: Int,
@@ -129,9 +134,8 @@ final class BlockReading: Sendable {
             let frame = index * frameSize..<(index + 1) * frameSize
             let shard = frame.lowerBound + ErasureGeometry.hashSize..<frame.upperBound
             switch results[index] {
-            case .success where isSound(memory, frame, shard):
-                answer.sound.append((shardIndex, ReadBlock.Shard(block: memory, range: shard)))
-            case .success: suspect(shardIndex, "a shard does not match its digest")
+            case .success: answer.sound.append((shardIndex, ReadBlock.Shard(block: memory, range: shard)))
+            case .failure(.corrupt(let reason)): suspect(shardIndex, reason)
             case .failure(let error): suspect(shardIndex, "\(error)")
             case nil:
                 answer.silent.append(shardIndex)
@@ -142,8 +146,9 @@ final class BlockReading: Sendable {
         return answer
     }
 
-    private func isSound(_ memory: Block, _ frame: Range<Int>, _ shard: Range<Int>) -> Bool {
-        withUnsafeTemporaryAllocation(byteCount: ErasureGeometry.hashSize, alignment: 32) { digest in
+    private static func isSound(_ memory: Block, _ frame: Range<Int>) -> Bool {
+        let shard = frame.lowerBound + ErasureGeometry.hashSize..<frame.upperBound
+        return withUnsafeTemporaryAllocation(byteCount: ErasureGeometry.hashSize, alignment: 32) { digest in
             HighwayHash256.hash(UnsafeRawBufferPointer(memory[shard]), into: digest)
             return memory[frame.lowerBound..<shard.lowerBound].elementsEqual(digest)
         }

@@ -8,6 +8,7 @@ package final class DriveSlot: Sendable {
     /// What the operator calls the drive of this place.
     package let endpoint: String
     private let drive: Locked<(any Drive)?>
+    private let silence = Locked(false)
 
     package init(position: Int, endpoint: String, drive: (any Drive)?) {
         self.position = position
@@ -24,6 +25,12 @@ package final class DriveSlot: Sendable {
     /// The drive even while it hangs: for what it must know when it wakes.
     var attached: (any Drive)? { drive.withLock { $0 } }
 
+    /// Whether somebody waited for the drive in vain and it has not answered anything since.
+    var isSilent: Bool {
+        get { silence.withLock { $0 } }
+        set { silence.withLock { $0 = newValue } }
+    }
+
     /// Why there is nothing to ask until somebody opens the drive; `nil` if there is.
     package var vacancy: String? {
         guard let drive = drive.withLock({ $0 }) else { return "not open" }
@@ -34,5 +41,8 @@ package final class DriveSlot: Sendable {
     package func detach() { drive.withLock { $0 = nil } }
 
     /// Puts a drive that was opened again in its place.
-    package func attach(_ newDrive: any Drive) { drive.withLock { $0 = newDrive } }
+    package func attach(_ newDrive: any Drive) {
+        drive.withLock { $0 = newDrive }
+        isSilent = false
+    }
 }

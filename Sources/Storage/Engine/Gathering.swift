@@ -33,6 +33,9 @@ enum Verdict {
 ///            drive 2 ──▶ answer ┘
 ///            drive 3 ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─ ─▶ late(3, answer)
 ///
+/// A request asks several times. A drive for which one question waited in vain is silent until it answers something,
+/// and no other waits for it, so that a hung drive costs a request one grace period and most requests nothing.
+///
 /// - Parameters:
 ///   - slots: who is asked; one that is offline counts as having answered so.
 ///   - late: gets the answers that came after the return, so that nothing done on a drive goes unnoticed.
@@ -45,8 +48,10 @@ func ask<Answer: Sendable>(
     late: @escaping @Sendable (DriveSlot, DriveResult<Answer>) -> Void = { _, _ in },
     _ question: @escaping @Sendable (DriveSlot, any Drive) async throws(DriveError) -> Answer
 ) async -> [DriveResult<Answer>?] {
+    // Without a drive no answer would ever end the wait.
+    guard !slots.isEmpty else { return [] }
     let gathering = Gathering(
-        count: slots.count,
+        slots: slots,
         patience: patience,
         deadlines: deadlines,
         verdict: verdict
@@ -71,7 +76,8 @@ func ask<Answer: Sendable>(
 private final class Gathering<Answer: Sendable>: Sendable {
     private struct State {
         var results: [DriveResult<Answer>?]
-        var outstandingCount: Int
+        /// Indices of those asked that have not answered.
+        var outstanding: Set<Int>
         var isClosed = false
         var waiter: CheckedContinuation<[DriveResult<Answer>?], Never>?
         var limitDeadline: UInt64?
@@ -79,17 +85,21 @@ private final class Gathering<Answer: Sendable>: Sendable {
     }
 
     private let state: Locked<State>
+    private let slots: [DriveSlot]
     private let patience: Patience
     private let deadlines: Deadlines
     private let verdict: @Sendable ([DriveResult<Answer>?]) -> Verdict
 
     init(
-        count: Int,
+        slots: [DriveSlot],
         patience: Patience,
         deadlines: Deadlines,
         verdict: @escaping @Sendable ([DriveResult<Answer>?]) -> Verdict
     ) {
-        state = Locked(State(results: Array(repeating: nil, count: count), outstandingCount: count))
+        state = Locked(
+            State(results: Array(repeating: nil, count: slots.count), outstanding: Set(slots.indices))
+        )
+        self.slots = slots
         self.patience = patience
         self.deadlines = deadlines
         self.verdict = verdict
@@ -97,17 +107,19 @@ private final class Gathering<Answer: Sendable>: Sendable {
 
     /// - Returns: whether the answer came in time.
     func record(_ index: Int, _ result: DriveResult<Answer>) -> Bool {
+        if result.isAnswer { slots[index].isSilent = false }
         let (isInTime, mustClose) = state.withLock { state -> (Bool, Bool) in
             guard !state.isClosed else { return (false, false) }
             state.results[index] = result
-            state.outstandingCount -= 1
-            guard state.outstandingCount > 0 else { return (true, true) }
+            state.outstanding.remove(index)
+            guard !state.outstanding.isEmpty else { return (true, true) }
             switch verdict(state.results) {
             case .askOn: return (true, false)
             case .complete: return (true, true)
+            case .enough where state.outstanding.allSatisfy { slots[$0].isSilent }: return (true, true)
             case .enough:
                 if state.graceDeadline == nil {
-                    state.graceDeadline = deadlines.after(patience.grace) { self.close() }
+                    state.graceDeadline = deadlines.after(patience.grace) { self.giveUp() }
                 }
                 return (true, false)
             }
@@ -121,11 +133,17 @@ private final class Gathering<Answer: Sendable>: Sendable {
             let results = state.withLock { state -> [DriveResult<Answer>?]? in
                 if state.isClosed { return state.results }
                 state.waiter = continuation
-                state.limitDeadline = deadlines.after(patience.limit) { self.close() }
+                state.limitDeadline = deadlines.after(patience.limit) { self.giveUp() }
                 return nil
             }
             if let results { continuation.resume(returning: results) }
         }
+    }
+
+    /// Somebody was waited for in vain.
+    private func giveUp() {
+        for index in state.withLock({ $0.isClosed ? [] : $0.outstanding }) { slots[index].isSilent = true }
+        close()
     }
 
     private func close() {
@@ -136,6 +154,16 @@ private final class Gathering<Answer: Sendable>: Sendable {
         }
         for timer in timers { deadlines.cancel(timer) }
         waiter?.resume(returning: results)
+    }
+}
+
+extension Result where Failure == DriveError {
+    /// Whether it is the drive's own word, not that of who stands in front of it.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .failure(.busy), .failure(.offline): false
+        case .success, .failure: true
+        }
     }
 }
 

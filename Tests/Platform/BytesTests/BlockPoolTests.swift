@@ -22,6 +22,16 @@ import Testing
         #expect(pool.borrowIfFree(64 << 10) != nil)
     }
 
+    @Test func blocksThatWillGrowLeaveRoomForSmallOnesThatWillNot() throws {
+        let pool = BlockPool(budget: 16 << 20, time: SystemTime())
+        var held: [Block] = []
+        while let block = pool.borrowIfFree(64 << 10, willGrow: true) { held.append(block) }
+        #expect(pool.usage.used <= 15 << 20)
+        #expect(pool.usage.used > 14 << 20)
+        #expect(pool.borrowIfFree(1 << 20) == nil)
+        #expect(pool.borrowIfFree(64 << 10) != nil)
+    }
+
     @Test func whatIsGivenBackServesWhoeverWaits() async throws {
         let pool = BlockPool(budget: 4 << 20, time: SystemTime())
         var held: Block? = try await pool.borrow(2 << 20, patience: .zero)

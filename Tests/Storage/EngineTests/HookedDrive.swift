@@ -7,6 +7,7 @@ import XLMeta
 final class HookedDrive: Drive {
     private let drive: any Drive
     private let beforeRead: @Sendable () async -> Void
+    private let afterRead: @Sendable () -> Void
     private let beforeStage: @Sendable (Int64) throws(DriveError) -> Void
     private let afterCommit: @Sendable () throws(DriveError) -> Void
     private let taken = Locked<[UUID]>([])
@@ -14,11 +15,13 @@ final class HookedDrive: Drive {
     init(
         _ drive: any Drive,
         beforeRead: @escaping @Sendable () async -> Void = {},
+        afterRead: @escaping @Sendable () -> Void = {},
         beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in },
         afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {}
     ) {
         self.drive = drive
         self.beforeRead = beforeRead
+        self.afterRead = afterRead
         self.beforeStage = beforeStage
         self.afterCommit = afterCommit
     }
@@ -40,6 +43,7 @@ final class HookedDrive: Drive {
         async throws(DriveError)
     {
         await beforeRead()
+        defer { afterRead() }
         try await drive.read(file, at: offset, into: block, range: range)
     }
     func size(of file: ShardFile) async throws(DriveError) -> Int64 { try await drive.size(of: file) }
