@@ -87,7 +87,7 @@ struct DriveTree<F: Files>: Sendable {
                 do throws(FileError) { try files.write(handle, at: 0, [bytes]) } catch { failure = error }
             }
             if let failure { throw failure }
-        } catch { throw DriveError(error) }
+        } catch { throw DriveError(inOwnFolder: error) }
     }
 
     func makeFolder(_ path: String) throws(DriveError) {
@@ -104,6 +104,7 @@ struct DriveTree<F: Files>: Sendable {
     /// - Throws: ``DriveError/volumeNotFound`` when `floor` is missing.
     private func makeParents(of path: String, floor: String) throws(DriveError) {
         guard try status(floor)?.kind == .directory else {
+            if SystemPath.folders.contains(floor) { throw .failed(call: "mkdirat", code: ENOENT) }
             throw floor.contains("/") ? .notFound : .volumeNotFound
         }
         var folder = floor
