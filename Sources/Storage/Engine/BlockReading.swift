@@ -107,7 +107,12 @@ final class BlockReading: Sendable {
         let offset = geometry.framedOffset(ofBlock: place.blockIndex)
         let patience = Patience(grace: set.patience.grace, limit: limit)
         let indexOfPosition = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.position, $0) })
-        let results = await ask(slots, within: patience, deadlines: set.deadlines) { results in
+        let results = await ask(
+            slots,
+            within: patience,
+            deadlines: set.deadlines,
+            givesUpLate: true
+        ) { results in
             results.successCount() >= needed ? .complete : .askOn
         } _: { slot, drive throws(DriveError) in
             let index = indexOfPosition[slot.position] ?? 0

@@ -93,7 +93,12 @@ struct Staging {
         let (set, distribution, quorum) = (plan.set, plan.distribution, plan.geometry.writeQuorum)
         let slots = alive.map { set.slots[$0] }
         writing = TaskExecution.start {
-            await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
+            await ask(
+                slots,
+                within: set.patience,
+                deadlines: set.deadlines,
+                givesUpLate: true
+            ) { results in
                 results.successCount() >= quorum ? .enough : .askOn
             } _: { slot, drive throws(DriveError) in
                 let shardIndex = Int(distribution[slot.position]) - 1
