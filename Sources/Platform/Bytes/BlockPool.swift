@@ -4,7 +4,7 @@ package import Base
 ///
 ///     budget  ├──────────── everybody ────────────┼── small borrowers only ──┤
 ///
-/// Blocks come in a few sizes, powers of two from 16 KiB to 16 MiB plus ``slack``. A borrower who finds the budget spent
+/// Blocks come in a few sizes, powers of two from 16 KiB to 32 MiB plus ``slack``. A borrower who finds the budget spent
 /// waits in line, first come first served, until memory returns or its deadline passes. An eighth of the
 /// budget is kept for requests of at most ``smallSizeMax``, so that large transfers which stall cannot keep
 /// a small request from running.
@@ -17,9 +17,10 @@ package final class BlockPool: Sendable {
     /// Bytes that every block has beyond its power of two: room for the digests that lie between the
     /// shards of a block of that size.
     package static let slack = 4096
-    package static let smallSizeMax = 64 << 10 + slack
-    /// Shards of objects from 2020, whose blocks have 10 MiB, fit.
-    package static let sizeMax = 16 << 20 + slack
+    /// A body of 64 KiB with as much parity is small.
+    package static let smallSizeMax = 128 << 10 + slack
+    /// Blocks of objects from 2020, which have 10 MiB, fit with as much parity.
+    package static let sizeMax = 32 << 20 + slack
     private static let sizeMin = 16 << 10 + slack
 
     private struct Waiter {

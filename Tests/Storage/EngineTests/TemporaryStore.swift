@@ -26,11 +26,13 @@ final class TemporaryStore: Sendable {
     var volumes: [String] { driveCount == 1 ? ["\(root)/d1"] : ["\(root)/d{1...\(driveCount)}"] }
 
     func open(
+        memoryBudget: Int = 64 << 20,
         _ configure: (inout StorePlan) -> Void = { _ in }
     ) async throws(EngineOpeningError) -> OpenStore {
         var plan = StorePlan(volumes: volumes)
         configure(&plan)
-        return try await EngineOpening(plan, memory: BlockPool(budget: 64 << 20, time: SystemTime())).open()
+        return try await EngineOpening(plan, memory: BlockPool(budget: memoryBudget, time: SystemTime()))
+            .open()
     }
 
     /// Opens the drives again as soon as the last call of the engine that had them has let go of them.
