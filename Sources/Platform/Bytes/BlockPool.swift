@@ -68,14 +68,17 @@ package final class BlockPool: Sendable {
             state.nextNumber += 1
             return state.nextNumber
         }
-        let timer = Task {
-            await time.sleep(for: patience)
-            self.giveUp(number)
-        }
+        let timer = Locked<Task<Void, Never>?>(nil)
         let granted = await withCheckedContinuation { continuation in
-            enqueue(Waiter(number: number, size: blockSize, continuation: continuation))
+            guard enqueue(Waiter(number: number, size: blockSize, continuation: continuation)) else { return }
+            // Not before it stands in line: a timer that went off then would find nobody to send away.
+            let task = Task {
+                await time.sleep(for: patience)
+                self.giveUp(number)
+            }
+            timer.withLock { $0 = task }
         }
-        timer.cancel()
+        timer.withLock { $0 }?.cancel()
         guard granted else { throw .exhausted }
         return Block(memory: memory(of: blockSize), capacity: blockSize, of: self)
     }
@@ -110,7 +113,8 @@ package final class BlockPool: Sendable {
         state.usedMax = max(state.usedMax, state.used)
     }
 
-    private func enqueue(_ waiter: Waiter) {
+    /// - Returns: whether it has to wait.
+    private func enqueue(_ waiter: Waiter) -> Bool {
         let granted = state.withLock { state in
             guard state.waiters.isEmpty || waiter.size <= Self.smallSizeMax,
                 fits(waiter.size, in: state)
@@ -122,6 +126,7 @@ package final class BlockPool: Sendable {
             return true
         }
         if granted { waiter.continuation.resume(returning: true) }
+        return !granted
     }
 
     private func giveUp(_ number: UInt64) {
