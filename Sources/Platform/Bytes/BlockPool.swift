@@ -4,7 +4,7 @@ package import Base
 ///
 ///     budget  ├──────────── everybody ───────────┼─ small ─┼─ small and not to be grown ─┤
 ///
-/// Blocks come in a few sizes, powers of two from 16 KiB to 16 MiB plus ``slack``. A borrower who finds the budget spent
+/// Blocks come in a few sizes, powers of two from 16 KiB to 32 MiB plus ``slack``. A borrower who finds the budget spent
 /// waits in line, first come first served, until memory returns or its deadline passes. An eighth of the
 /// budget is kept for requests of at most ``smallSizeMax``, and half of that for those whose block will not be
 /// exchanged for a larger one, so that large transfers which stall, as many as they are, cannot keep a small
@@ -18,9 +18,10 @@ package final class BlockPool: Sendable {
     /// Bytes that every block has beyond its power of two: room for the digests that lie between the
     /// shards of a block of that size.
     package static let slack = 4096
-    package static let smallSizeMax = 64 << 10 + slack
-    /// Shards of objects from 2020, whose blocks have 10 MiB, fit.
-    package static let sizeMax = 16 << 20 + slack
+    /// A body of 64 KiB with as much parity is small.
+    package static let smallSizeMax = 128 << 10 + slack
+    /// Blocks of objects from 2020, which have 10 MiB, fit with as much parity.
+    package static let sizeMax = 32 << 20 + slack
     private static let sizeMin = 16 << 10 + slack
 
     private struct Waiter {
@@ -75,16 +76,18 @@ package final class BlockPool: Sendable {
             state.nextNumber += 1
             return state.nextNumber
         }
-        let timer = Task {
-            await time.sleep(for: patience)
-            self.giveUp(number)
-        }
+        let timer = Locked<Task<Void, Never>?>(nil)
         let granted = await withCheckedContinuation { continuation in
-            enqueue(
-                Waiter(number: number, size: blockSize, willGrow: willGrow, continuation: continuation)
-            )
+            let waiter = Waiter(number: number, size: blockSize, willGrow: willGrow, continuation: continuation)
+            guard enqueue(waiter) else { return }
+            // Not before it stands in line: a timer that went off then would find nobody to send away.
+            let task = Task {
+                await time.sleep(for: patience)
+                self.giveUp(number)
+            }
+            timer.withLock { $0 = task }
         }
-        timer.cancel()
+        timer.withLock { $0 }?.cancel()
         guard granted else { throw .exhausted }
         return Block(memory: memory(of: blockSize), capacity: blockSize, of: self)
     }
@@ -119,7 +122,8 @@ package final class BlockPool: Sendable {
         state.usedMax = max(state.usedMax, state.used)
     }
 
-    private func enqueue(_ waiter: Waiter) {
+    /// - Returns: whether it has to wait.
+    private func enqueue(_ waiter: Waiter) -> Bool {
         let granted = state.withLock { state in
             guard state.waiters.isEmpty || waiter.size <= Self.smallSizeMax,
                 fits(waiter.size, willGrow: waiter.willGrow, in: state)
@@ -131,6 +135,7 @@ package final class BlockPool: Sendable {
             return true
         }
         if granted { waiter.continuation.resume(returning: true) }
+        return !granted
     }
 
     private func giveUp(_ number: UInt64) {

@@ -27,9 +27,58 @@ package final class ThreadLane: Lane {
     deinit { queue.close() }
 
     package func run<Answer: Sendable>(_ body: @escaping @Sendable () -> Answer) async -> Answer? {
-        await withCheckedContinuation { continuation in
-            let isAccepted = queue.add { continuation.resume(returning: body()) }
-            if !isAccepted { continuation.resume(returning: nil) }
+        let call = LaneCall<Answer>()
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                guard call.wait(body, continuation) else { return continuation.resume(returning: nil) }
+                let isAccepted = queue.add { call.serve() }
+                if !isAccepted { call.giveUp() }
+            }
+        } onCancel: {
+            call.giveUp()
+        }
+    }
+}
+
+/// One call on its way to a thread. Given up it stays in the queue as an empty shell.
+private final class LaneCall<Answer: Sendable>: Sendable {
+    private struct Waiting {
+        let body: @Sendable () -> Answer
+        let continuation: CheckedContinuation<Answer?, Never>
+    }
+
+    private enum State {
+        case new
+        case waiting(Waiting)
+        case over
+    }
+
+    private let state = Locked(State.new)
+
+    /// - Returns: false when the call was given up before.
+    func wait(
+        _ body: @escaping @Sendable () -> Answer,
+        _ continuation: CheckedContinuation<Answer?, Never>
+    ) -> Bool {
+        state.withLock { state in
+            guard case .new = state else { return false }
+            state = .waiting(Waiting(body: body, continuation: continuation))
+            return true
+        }
+    }
+
+    func serve() {
+        guard let waiting = take() else { return }
+        waiting.continuation.resume(returning: waiting.body())
+    }
+
+    func giveUp() { take()?.continuation.resume(returning: nil) }
+
+    private func take() -> Waiting? {
+        state.withLock { state in
+            defer { state = .over }
+            guard case .waiting(let waiting) = state else { return nil }
+            return waiting
         }
     }
 }

@@ -30,11 +30,12 @@ final class CallMonitor: Sendable {
         }
     }
 
-    func ended() {
+    /// - Parameter cameBack: whether the drive had to do with it; one that it never saw is no sign of life.
+    func ended(cameBack: Bool = true) {
         let now = time.elapsed
         state.withLock { state in
             state.outstanding -= 1
-            state.progress = now
+            if cameBack { state.progress = now }
         }
     }
 }

@@ -28,6 +28,15 @@ extension DriveError {
         }
     }
 
+    /// What it means in a place of the drive's own: one that is missing says nothing of any object.
+    init(inOwnFolder error: FileError) {
+        if error.code == ENOENT {
+            self = .failed(call: error.call.description, code: error.code)
+        } else {
+            self.init(error)
+        }
+    }
+
     /// Whether the drive has to show that it is still the same one before it is written to again.
     var raisesDoubt: Bool {
         switch self {

@@ -162,7 +162,7 @@ extension DriveTree {
             do throws(FileError) {
                 try files.link(move.to, to: move.keep)
             } catch {
-                let error = DriveError(error)
+                let error = DriveError(inOwnFolder: error)
                 guard error == .alreadyExists else { throw error }
             }
         }

@@ -87,7 +87,7 @@ struct DriveTree<F: Files>: Sendable {
                 do throws(FileError) { try files.write(handle, at: 0, [bytes]) } catch { failure = error }
             }
             if let failure { throw failure }
-        } catch { throw DriveError(error) }
+        } catch { throw DriveError(inOwnFolder: error) }
     }
 
     func makeFolder(_ path: String) throws(DriveError) {
@@ -107,6 +107,7 @@ struct DriveTree<F: Files>: Sendable {
         let folder = FilePath.split(path).parent
         guard folder.utf8.count > floor.utf8.count else {
             guard try status(floor)?.kind == .directory else {
+                if SystemPath.folders.contains(floor) { throw .failed(call: "mkdirat", code: ENOENT) }
                 throw floor.contains("/") ? .notFound : .volumeNotFound
             }
             return

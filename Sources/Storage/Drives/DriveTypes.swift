@@ -20,7 +20,7 @@ package enum DriveError: Error, Equatable, Sendable {
     case failed(call: String, code: Int32)
     /// Taken out of service, and why: not mounted, another drive in its place, a failed sync.
     case offline(String)
-    /// The lane is full: the drive hangs or is overloaded.
+    /// The lane is full, or the caller gave up before the drive began: it hangs or is overloaded.
     case busy
     /// The transaction was taken back before its commit got its turn, or while it ran.
     case reverted

@@ -67,6 +67,9 @@ package final class LocalDrive<F: Files>: Drive {
 
     /// Runs `body` on the lane.
     ///
+    /// A task that is cancelled while the call still waits for a thread gets ``DriveError/busy``: a drive that hangs
+    /// keeps what the calls hold which it is making, not what those hold which nobody waits for any more.
+    ///
     /// - Parameter writes: the drive shows first that it is the same one, if there is doubt.
     func onLane<Answer: Sendable>(
         writes: Bool = false,
@@ -82,7 +85,7 @@ package final class LocalDrive<F: Files>: Drive {
                 return .failure(evidence(of: error))
             }
         }
-        monitor.ended()
+        monitor.ended(cameBack: result != nil)
         guard let result else { throw .busy }
         if case .failure(let error) = result, error.raisesDoubt { state.withLock { $0.isInDoubt = true } }
         return try result.get()

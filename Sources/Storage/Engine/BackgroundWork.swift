@@ -5,6 +5,7 @@ import Drives
 /// missed its quorum. A clean stop waits for it; after a crash the open transactions on the drives say the same.
 final class BackgroundWork: Sendable {
     private struct Waiter {
+        let number: UInt64
         var awaited: Set<UInt64>
         let continuation: CheckedContinuation<Void, Never>
     }
@@ -45,15 +46,39 @@ final class BackgroundWork: Sendable {
 
     /// Returns when everything that was started before the call has ended. What is started meanwhile, as on a
     /// busy server something always is, is not waited for.
-    func settle() async {
-        await withCheckedContinuation { continuation in
-            let isIdle = state.withLock { state in
-                if state.running.isEmpty { return true }
-                state.waiters.append(Waiter(awaited: state.running, continuation: continuation))
-                return false
-            }
-            if isIdle { continuation.resume() }
+    func settle() async { await settle { _ in } }
+
+    /// The same, but not for longer than `limit`: a drive that hangs may never end what it has to do.
+    func settle(within limit: Duration, _ deadlines: Deadlines) async {
+        let deadline = Locked<UInt64?>(nil)
+        await settle { number in
+            let entry = deadlines.after(limit) { self.giveUp(number) }
+            deadline.withLock { $0 = entry }
         }
+        if let entry = deadline.withLock({ $0 }) { deadlines.cancel(entry) }
+    }
+
+    /// - Parameter onWait: told the waiter's number if there is anything to wait for.
+    private func settle(_ onWait: (UInt64) -> Void) async {
+        await withCheckedContinuation { continuation in
+            let number = state.withLock { state -> UInt64? in
+                guard !state.running.isEmpty else { return nil }
+                state.nextNumber += 1
+                state.waiters.append(
+                    Waiter(number: state.nextNumber, awaited: state.running, continuation: continuation)
+                )
+                return state.nextNumber
+            }
+            if let number { onWait(number) } else { continuation.resume() }
+        }
+    }
+
+    private func giveUp(_ number: UInt64) {
+        let waiter = state.withLock { state -> Waiter? in
+            guard let index = state.waiters.firstIndex(where: { $0.number == number }) else { return nil }
+            return state.waiters.remove(at: index)
+        }
+        waiter?.continuation.resume()
     }
 }
 

@@ -1,12 +1,16 @@
 import Bytes
+import ErasureCode
 
 /// Cuts a body into the blocks of an erasure code.
 ///
+///     block  | data shards, the last one padded | room for parity shards |
+///
+/// Data and parity are borrowed as one: transfers that held their data and waited for parity would wait for each other.
 /// A large block starts as a small one and grows when its bytes have come: a sender that stalls after a few
 /// bytes holds a few of the pool's, not a whole block.
 struct BlockFilling: Sendable {
     let memory: BlockPool
-    let blockSize: Int
+    let geometry: ErasureGeometry
     /// How long a transfer waits for memory before it is refused.
     let patience: Duration
 
@@ -14,12 +18,13 @@ struct BlockFilling: Sendable {
 
     /// - Parameter remaining: bytes of the body still to come, if known.
     /// - Returns: a block and how many bytes of the body it holds; 0 at the end of the body, and only the last
-    ///   block holds fewer than `blockSize`. It has room for the padding of its shards.
+    ///   block holds fewer than the code's block size. It has room for all shards of what it holds.
     func next<Body: ByteSource>(
         from body: inout Body,
         remaining: Int64?
     ) async throws(StageError<Body.Failure>) -> (block: Block, length: Int) {
-        let size = Int(min(Int64(blockSize), remaining ?? Int64(blockSize)))
+        let blockSize = Int64(geometry.blockSize)
+        let size = Int(min(blockSize, remaining ?? blockSize))
         var room = min(size, Self.firstSize)
         var block: Block = try await borrow(room, willGrow: room < size, for: Body.self)
         var length = 0
@@ -51,22 +56,15 @@ struct BlockFilling: Sendable {
         do { return try await body.read(into: buffer) } catch { throw .body(error) }
     }
 
+    /// - Parameter size: of the data.
     private func borrow<Body: ByteSource>(
         _ size: Int,
         willGrow: Bool = false,
         for _: Body.Type
     ) async throws(StageError<Body.Failure>) -> Block {
-        let size = size + BlockPool.slack
-        do { return try await memory.borrow(size, patience: patience, willGrow: willGrow) } catch {
+        let shardsSize = geometry.shardCount * geometry.shardSize(blockLength: max(size, 1))
+        do { return try await memory.borrow(shardsSize, patience: patience, willGrow: willGrow) } catch {
             throw .engine(.overloaded)
         }
-    }
-
-    /// Room for the parity of a block; waits like everybody else.
-    func parityBlock<Body: ByteSource>(
-        _ size: Int,
-        for body: Body.Type
-    ) async throws(StageError<Body.Failure>) -> Block? {
-        size == 0 ? nil : try await borrow(size, for: body)
     }
 }

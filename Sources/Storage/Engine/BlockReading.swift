@@ -21,6 +21,8 @@ final class BlockReading: Sendable {
     /// Position of each shard index. Drives that were not among the first to answer are placed by the version's
     /// distribution.
     private let places: [Int: Int]
+    /// Verified shards, by index, of drives that have no file: of a version in one part.
+    private let inline: [Int: [UInt8]]
     private let suspects = Locked<Set<Int>>([])
 
     init(
@@ -29,7 +31,8 @@ final class BlockReading: Sendable {
         version: ObjectVersion,
         geometry: ErasureGeometry,
         set: ErasureSet,
-        places: [Int: Int]
+        places: [Int: Int],
+        inline: [Int: [UInt8]]
     ) {
         self.engine = engine
         self.path = path
@@ -37,14 +40,15 @@ final class BlockReading: Sendable {
         self.geometry = geometry
         self.set = set
         self.places = places
+        self.inline = inline
     }
 
     func read(_ place: ShardedSource.BlockPlace) async throws(EngineError) -> ReadBlock {
         let shardSize = geometry.shardSize(blockLength: place.length)
-        var sound: [Int: ReadBlock.Shard] = [:]
+        var sound = try await inlineShards(place, shardSize)
         var candidates = shardsToAsk()
         // With a spare drive nobody is waited for longer than the grace period at first.
-        var isHedged = candidates.count > geometry.dataShards
+        var isHedged = candidates.count + sound.count > geometry.dataShards
         var isFirstWave = true
         while sound.count < geometry.dataShards {
             let missing = geometry.dataShards - sound.count
@@ -64,6 +68,23 @@ final class BlockReading: Sendable {
         return try await assembled(sound, place, shardSize)
     }
 
+    /// The part of each inline shard that belongs to the block.
+    private func inlineShards(
+        _ place: ShardedSource.BlockPlace,
+        _ shardSize: Int
+    ) async throws(EngineError) -> [Int: ReadBlock.Shard] {
+        guard !inline.isEmpty else { return [:] }
+        let memory = try await borrow(inline.count * shardSize)
+        let offset = Int(place.blockIndex) * geometry.shardSize
+        var shards: [Int: ReadBlock.Shard] = [:]
+        for (index, (shardIndex, bytes)) in inline.enumerated() {
+            let range = index * shardSize..<(index + 1) * shardSize
+            memory[range].copyBytes(from: bytes[offset..<offset + shardSize])
+            shards[shardIndex] = ReadBlock.Shard(block: memory, range: range)
+        }
+        return shards
+    }
+
     /// Shard indices, best first: data before parity, drives that failed before or are silent last.
     private func shardsToAsk() -> [Int] {
         var suspects = suspects.withLock { $0 }
@@ -71,7 +92,7 @@ final class BlockReading: Sendable {
             suspects.insert(shardIndex)
         }
         return places.keys
-            .filter { set.slots[position(of: $0)].online != nil }
+            .filter { inline[$0] == nil && set.slots[position(of: $0)].online != nil }
             .sorted { left, right in
                 let (leftFails, rightFails) = (suspects.contains(left), suspects.contains(right))
                 return leftFails == rightFails ? left < right : rightFails
@@ -110,7 +131,12 @@ final class BlockReading: Sendable {
         let offset = geometry.framedOffset(ofBlock: place.blockIndex)
         let patience = Patience(grace: set.patience.grace, limit: limit)
         let indexOfPosition = Dictionary(uniqueKeysWithValues: slots.enumerated().map { ($1.position, $0) })
-        let results = await ask(slots, within: patience, deadlines: set.deadlines) { results in
+        let results = await ask(
+            slots,
+            within: patience,
+            deadlines: set.deadlines,
+            givesUpLate: true
+        ) { results in
             results.successCount() >= needed ? .complete : .askOn
         } _: { slot, drive throws(DriveError) in
             let index = indexOfPosition[slot.position] ?? 0

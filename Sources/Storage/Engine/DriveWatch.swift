@@ -97,7 +97,7 @@ extension EngineOpening {
         switch result {
         case .success(let opened)?: folder = opened
         case .failure(let error)?: throw DriveReturnError(reason: "\(error)")
-        case nil: preconditionFailure("a new lane took no call")
+        case nil: throw DriveReturnError(reason: "the watch ends")
         }
         let found: DriveFormat?
         do { found = try Self.format(of: folder) } catch { throw DriveReturnError(reason: "\(error)") }

@@ -46,8 +46,12 @@ extension Engine {
             return ObjectReader(version: found.version, content: .inMemory([]), release: nil)
         }
         if let reason = found.version.unreadableReason { throw .unsupported(reason) }
-        if let bytes = try await inlineBytes(of: found, path) {
+        let inline: [Int: [UInt8]]
+        var found = found
+        switch try await content(of: found, path) {
+        case .inMemory(let bytes):
             return ObjectReader(version: found.version, content: .inMemory(bytes), release: nil)
+        case .inFiles(let everywhere, let shards): (found, inline) = (everywhere, shards)
         }
         guard let geometry = found.version.geometry else {
             preconditionFailure("no geometry in a readable version")
@@ -60,7 +64,8 @@ extension Engine {
             version: found.version,
             geometry: geometry,
             set: set(for: path.name),
-            shards: found.shardPlaces
+            shards: found.shardPlaces,
+            inline: inline
         )
         return ObjectReader(
             version: found.version,

@@ -41,28 +41,36 @@ extension Engine {
         return report
     }
 
-    /// A bucket exists when more than half of the drives of every set have its folder; then the others get it too.
-    /// Fewer are what an unfinished creation or removal left: the folders go if they are empty.
+    /// A bucket exists when more than half of the drives of every set may have its folder. Where more than half do
+    /// have it, the others get it too.
+    ///
+    ///     have it + unknown > half         it exists
+    ///     half, and its metadata           it exists: drives may be new in their places
+    ///     any has something in it          it exists: neither a creation nor a removal leaves that
+    ///     otherwise                        an unfinished creation or removal: the folders go
     private func recoverBuckets() async throws(EngineError) {
-        var votes: [String: [Bool]] = [:]
-        var created: [String: Timestamp] = [:]
-        for (index, set) in allSets.enumerated() {
-            let folders = try await folders(of: set)
-            for (name, positions) in folders.positions {
-                var vote = votes[name] ?? Array(repeating: false, count: allSets.count)
-                vote[index] = positions.count + folders.unknownCount >= set.majority
-                votes[name] = vote
-                created[name] = min(
-                    created[name] ?? folders.created[name] ?? .epoch,
-                    folders.created[name] ?? .epoch
-                )
+        var found: [Folders] = []
+        for set in allSets { found.append(try await folders(of: set)) }
+        let names = Set(found.flatMap(\.positions.keys)).sorted()
+        for name in names {
+            let created = found.compactMap { $0.created[name] }.min() ?? .epoch
+            let stored = await storedBucket(name, created: created)
+            var exists = zip(allSets, found).allSatisfy { set, folders in
+                let possibleCount = folders.count(name) + folders.unknownCount
+                return possibleCount >= set.majority
+                    || (stored.hasMetadata && 2 * possibleCount >= set.driveCount)
             }
+            if exists {
+                for (set, folders) in zip(allSets, found) where folders.count(name) >= set.majority {
+                    _ = await settleFolder(name, exists: true, on: set)
+                }
+            } else {
+                for set in allSets where await settleFolder(name, exists: false, on: set) { exists = true }
+            }
+            if exists { buckets.insert(stored.bucket) }
         }
-        for (name, vote) in votes.sorted(by: { $0.key < $1.key }) {
-            let exists = vote.allSatisfy(\.self)
-            for set in allSets { await settleFolder(name, exists: exists, on: set) }
-            if exists { buckets.insert(await storedBucket(name, created: created[name] ?? .epoch)) }
-        }
+        // A drive that did not answer may have folders that nobody knows of.
+        guard found.allSatisfy({ $0.unknownCount == 0 }) else { return }
         try await removeStrayBucketMetadata()
     }
 
@@ -70,6 +78,8 @@ extension Engine {
         var positions: [String: [Int]] = [:]
         var created: [String: Timestamp] = [:]
         var unknownCount = 0
+
+        func count(_ name: String) -> Int { positions[name]?.count ?? 0 }
     }
 
     private func folders(of set: ErasureSet) async throws(EngineError) -> Folders {
@@ -99,43 +109,50 @@ extension Engine {
         return folders
     }
 
-    private func settleFolder(_ name: String, exists: Bool, on set: ErasureSet) async {
-        _ = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+    /// - Returns: whether a drive keeps the folder because of what is in it.
+    private func settleFolder(_ name: String, exists: Bool, on set: ErasureSet) async -> Bool {
+        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
             .askOn
-        } _: { slot, drive throws(DriveError) in
-            do throws(DriveError) {
-                if exists { try await drive.makeVolume(name) } else { try await drive.removeVolume(name) }
-            } catch {
-                switch error {
-                case .alreadyExists, .volumeNotFound: return
-                case .notEmpty, .notFound, .unstorableName, .corrupt, .full, .failed, .offline, .busy,
-                    .reverted:
-                    set.onBackgroundFailure(slot, error)
-                }
+        } _: { _, drive throws(DriveError) in
+            if exists { try await drive.makeVolume(name) } else { try await drive.removeVolume(name) }
+        }
+        var isKept = false
+        for (slot, result) in zip(set.slots, results) {
+            guard case .failure(let error)? = result else { continue }
+            switch error {
+            case .alreadyExists, .volumeNotFound: continue
+            case .notEmpty: isKept = true
+            case .notFound, .unstorableName, .corrupt, .full, .failed, .offline, .busy, .reverted:
+                set.onBackgroundFailure(slot, error)
             }
         }
+        return isKept
     }
 
     /// A bucket whose metadata cannot be read has its folder's age, and takes no writes that its settings might
     /// forbid.
-    private func storedBucket(_ name: String, created: Timestamp) async -> Bucket {
+    private func storedBucket(
+        _ name: String,
+        created: Timestamp
+    ) async -> (bucket: Bucket, hasMetadata: Bool) {
         do throws(EngineError) {
             let bytes = try await readInternal(Self.metadataName(of: name))
             do throws(XLMetaError) {
                 var bucket = Bucket(try BucketMetadata(decoding: bytes))
                 bucket.name = name
-                return bucket
+                return (bucket, true)
             } catch { throw .damaged("\(error)") }
         } catch {
             switch error {
-            case .objectNotFound: return Bucket(name: name, created: created, settings: .none)
+            case .objectNotFound:
+                return (Bucket(name: name, created: created, settings: .none), false)
             default:
                 reportDamage(
                     ObjectPath(volume: ObjectPath.systemVolume, name: Self.metadataName(of: name)),
                     allSets[0].slots[0],
                     "\(error)"
                 )
-                return Bucket(name: name, created: created, settings: .unknown)
+                return (Bucket(name: name, created: created, settings: .unknown), true)
             }
         }
     }

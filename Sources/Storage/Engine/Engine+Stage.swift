@@ -34,7 +34,7 @@ extension Engine {
     ) async throws(StageError<Body.Failure>) -> StagedBody {
         let filling = BlockFilling(
             memory: memory,
-            blockSize: plan.geometry.blockSize,
+            geometry: plan.geometry,
             patience: options.memoryPatience
         )
         var staging = Staging(plan: plan, filling: filling, size: size)

@@ -76,14 +76,22 @@ package final class Engine: Sendable {
         do { return try ObjectName(key: key) } catch { throw .unstorableName("\(error)") }
     }
 
-    /// Leaves the drives as another server of this format expects them. Call it when no new requests come.
+    /// Leaves the drives as another server of this format expects them. Call it when no new requests come. What a
+    /// drive that hangs does not do in time is done at its next start.
     package func close() async {
-        await background.settle()
+        await settle()
         for set in allSets {
-            for slot in set.slots { await slot.online?.close() }
+            _ = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+                .askOn
+            } _: { _, drive throws(DriveError) in
+                await drive.close()
+            }
         }
     }
 
-    /// Waits until no drive has anything left to do for a request that was answered. Call it when no new ones come.
-    package func settle() async { await background.settle() }
+    /// Waits until no drive has anything left to do for the requests that were answered before, but no longer than a
+    /// drive may take at all.
+    package func settle() async {
+        await background.settle(within: options.patience.limit, allSets[0].deadlines)
+    }
 }

@@ -87,7 +87,12 @@ package final class ErasureSet: Sendable {
     ///   version and nobody lacks the object.
     func versionAnswers(_ path: ObjectPath, everybody: Bool = false) async -> [VersionAnswer] {
         let quorum = quorum
-        let results = await ask(slots, within: patience, deadlines: deadlines) { results in
+        let results = await ask(
+            slots,
+            within: patience,
+            deadlines: deadlines,
+            givesUpLate: true
+        ) { results in
             var files: [XLMetaFile] = []
             var absentCount = 0
             for result in results {

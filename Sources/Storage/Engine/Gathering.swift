@@ -38,12 +38,15 @@ enum Verdict {
 ///
 /// - Parameters:
 ///   - slots: who is asked; one that is offline counts as having answered so.
+///   - givesUpLate: whether calls that nobody waits for any more are cancelled. A drive drops those that it has not
+///     begun, with the memory that they hold.
 ///   - late: gets the answers that came after the return, so that nothing done on a drive goes unnoticed.
 /// - Returns: an answer for each of `slots`, in their order.
 func ask<Answer: Sendable>(
     _ slots: [DriveSlot],
     within patience: Patience,
     deadlines: Deadlines,
+    givesUpLate: Bool = false,
     verdict: @escaping @Sendable ([DriveResult<Answer>?]) -> Verdict,
     late: @escaping @Sendable (DriveSlot, DriveResult<Answer>) -> Void = { _, _ in },
     _ question: @escaping @Sendable (DriveSlot, any Drive) async throws(DriveError) -> Answer
@@ -61,13 +64,14 @@ func ask<Answer: Sendable>(
             _ = gathering.record(index, .failure(.offline(slot.endpoint)))
             continue
         }
-        TaskExecution.start {
+        let call = TaskExecution.start {
             let result: DriveResult<Answer>
             do throws(DriveError) {
                 result = .success(try await question(slot, drive))
             } catch { result = .failure(error) }
             if !gathering.record(index, result) { late(slot, result) }
         }
+        if givesUpLate { gathering.cancelAtEnd(call) }
     }
     return await gathering.results()
 }
@@ -82,6 +86,7 @@ private final class Gathering<Answer: Sendable>: Sendable {
         var waiter: CheckedContinuation<[DriveResult<Answer>?], Never>?
         var limitDeadline: UInt64?
         var graceDeadline: UInt64?
+        var calls: [Task<Void, Never>] = []
     }
 
     private let state: Locked<State>
@@ -146,13 +151,24 @@ private final class Gathering<Answer: Sendable>: Sendable {
         close()
     }
 
+    /// Cancels the call when nobody waits for its answer any more, which may be now.
+    func cancelAtEnd(_ call: Task<Void, Never>) {
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.calls.append(call) }
+            return state.isClosed
+        }
+        if isClosed { call.cancel() }
+    }
+
     private func close() {
-        let (waiter, results, timers) = state.withLock { state in
+        let (waiter, results, timers, calls) = state.withLock { state in
             let timers = [state.limitDeadline, state.graceDeadline].compactMap(\.self)
-            defer { (state.isClosed, state.waiter) = (true, nil) }
-            return (state.waiter, state.results, timers)
+            let calls = state.outstanding.isEmpty ? [] : state.calls
+            defer { (state.isClosed, state.waiter, state.calls) = (true, nil, []) }
+            return (state.waiter, state.results, timers, calls)
         }
         for timer in timers { deadlines.cancel(timer) }
+        for call in calls { call.cancel() }
         waiter?.resume(returning: results)
     }
 }

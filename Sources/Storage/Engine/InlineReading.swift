@@ -3,33 +3,49 @@ import Drives
 import ErasureCode
 import XLMeta
 
+/// Where the shards of a version are.
+enum ShardContent {
+    /// Enough of them lie in `xl.meta`: the object's bytes, verified.
+    case inMemory([UInt8])
+    /// In files, but for those, by shard index, that lie in the `xl.meta` of their drives, verified.
+    case inFiles(FoundVersion, inline: [Int: [UInt8]])
+}
+
 extension Engine {
-    /// The bytes of a version whose shards lie in `xl.meta`, verified; `nil` when no copy has any there.
+    /// Finds where the shards of a version are: in `xl.meta`, in files, or in both, each drive as it likes.
     ///
-    /// - Throws: ``EngineError/damaged(_:)`` when fewer than k shards are sound on all drives.
-    func inlineBytes(
-        of found: FoundVersion,
-        _ path: ObjectPath
-    ) async throws(EngineError) -> [UInt8]? {
-        var shards = InlineShards(found)
-        guard shards.sawInlineData else { return nil }
-        guard let geometry = found.version.geometry else { return nil }
+    /// - Throws: ``EngineError/damaged(_:)`` when all copies are inline and fewer than k shards are sound.
+    func content(of found: FoundVersion, _ path: ObjectPath) async throws(EngineError) -> ShardContent {
+        var (found, shards) = (found, InlineShards(found))
+        guard shards.sawInlineData, let geometry = found.version.geometry else {
+            return .inFiles(found, inline: [:])
+        }
         let set = set(for: path.name)
         if !shards.suffice(geometry) {
             for (position, reason) in shards.damaged { reportDamage(path, set.slots[position], reason) }
-            let answers = await set.versionAnswers(path, everybody: true)
-            let copies = answers.enumerated().compactMap { position, answer -> (Int, XLMetaFile)? in
-                if case .file(let file) = answer, file.holds(found.header) { (position, file) } else { nil }
-            }
-            shards = InlineShards(
-                FoundVersion(version: found.version, header: found.header, copies: copies)
-            )
+            found = await everyCopy(of: found, path, set)
+            shards = InlineShards(found)
         }
-        guard shards.suffice(geometry) else {
-            // Some drives may hold the version as files instead, each drive as it likes.
+        if shards.suffice(geometry) {
+            let size = Int(found.version.parts.first?.storedSize ?? 0)
+            return .inMemory(shards.joined(geometry, size: size, set))
+        }
+        guard shards.sawFiles else {
             throw .damaged("\(shards.sound.count) of \(geometry.dataShards) inline shards are sound")
         }
-        return shards.joined(geometry, size: Int(found.version.parts.first?.storedSize ?? 0), set)
+        return .inFiles(found, inline: shards.sound)
+    }
+
+    private func everyCopy(
+        of found: FoundVersion,
+        _ path: ObjectPath,
+        _ set: ErasureSet
+    ) async -> FoundVersion {
+        let answers = await set.versionAnswers(path, everybody: true)
+        let copies = answers.enumerated().compactMap { position, answer -> (Int, XLMetaFile)? in
+            if case .file(let file) = answer, file.holds(found.header) { (position, file) } else { nil }
+        }
+        return FoundVersion(version: found.version, header: found.header, copies: copies)
     }
 }
 
@@ -38,6 +54,8 @@ private struct InlineShards {
     private(set) var sound: [Int: [UInt8]] = [:]
     private(set) var damaged: [(position: Int, reason: String)] = []
     private(set) var sawInlineData = false
+    /// A drive has its shard in a file.
+    private(set) var sawFiles = false
 
     init(_ found: FoundVersion) {
         guard let geometry = found.version.geometry, let part = found.version.parts.first,
@@ -46,9 +64,13 @@ private struct InlineShards {
         for (position, file) in found.copies {
             // A shard of another write of the same time fits in its digest and yields bytes that nobody stored.
             guard let object = found.object(in: file),
-                object.dataDirectory == found.version.dataDirectory,
-                let framed = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory)
+                object.dataDirectory == found.version.dataDirectory
             else { continue }
+            guard let framed = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory)
+            else {
+                sawFiles = true
+                continue
+            }
             sawInlineData = true
             do {
                 sound[object.erasure.shardNumber - 1] = try unframe(framed, geometry, size: part.storedSize)

@@ -17,7 +17,8 @@ import XLMeta
 /// earlier one is looked at, and stays undecided with it.
 ///
 /// A drive has a change when it is applied there, or finished, so that only its effect is left. A removal that left
-/// k or more holders of its version was not acknowledged either, and is taken back.
+/// k or more holders of its version was not acknowledged either, and is taken back; it is left open while drives that
+/// are away may be such holders.
 struct Recovery {
     let engine: Engine
     let set: ErasureSet
@@ -92,7 +93,7 @@ struct Recovery {
         return .upload(UploadName.uploadID(ofFolder: folder, deploymentID: engine.deploymentID))
     }
 
-    private enum Decision { case complete, revert, leaveOpen }
+    enum Decision { case complete, revert, leaveOpen }
 
     private func decide(_ reports: [Int: OpenTransaction]) async -> Decision {
         guard let transaction = reports.values.first(where: { $0.state != .torn }) else { return .revert }
@@ -128,7 +129,13 @@ struct Recovery {
             effects[position] == .missing || reports[position]?.state == .prepared
         }
         let dataShards = reports.values.map(\.dataShards).max() ?? 1
-        return holders.count >= dataShards ? .revert : .complete
+        return Self.decideRemoval(holders.count, unknownCount, dataShards: dataShards)
+    }
+
+    /// Drives that are away may have kept the version, and enough of them mean that nobody was told of its end.
+    static func decideRemoval(_ holderCount: Int, _ unknownCount: Int, dataShards: Int) -> Decision {
+        if holderCount >= dataShards { return .revert }
+        return holderCount + unknownCount >= dataShards ? .leaveOpen : .complete
     }
 
     private func writeQuorum(_ dataShards: Int, isMarker: Bool) -> Int {

@@ -35,7 +35,8 @@ final class ShardedSource: Sendable {
         version: ObjectVersion,
         geometry: ErasureGeometry,
         set: ErasureSet,
-        shards: [Int: Int]
+        shards: [Int: Int],
+        inline: [Int: [UInt8]]
     ) {
         self.engine = engine
         self.path = path
@@ -47,7 +48,8 @@ final class ShardedSource: Sendable {
             version: version,
             geometry: geometry,
             set: set,
-            places: shards
+            places: shards,
+            inline: inline
         )
     }
 

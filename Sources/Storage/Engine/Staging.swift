@@ -9,7 +9,7 @@ import ErasureCode
 ///              ▲                                  │
 ///              └── the next block fills while the drives write this one
 ///
-/// Memory: two blocks and their parity, however large the body is. A drive that fails or stays behind is left
+/// Memory: two blocks with their parity, however large the body is. A drive that fails or stays behind is left
 /// out of the rest; too few left end the upload.
 struct Staging {
     let plan: StagingPlan
@@ -65,15 +65,7 @@ struct Staging {
         for body: Body.Type
     ) async throws(StageError<Body.Failure>) {
         let geometry = plan.geometry
-        let paritySize = geometry.parityShards * geometry.shardSize(blockLength: length)
-        let parity = try await filling.parityBlock(paritySize, for: body)
-        let block = ShardBlock(
-            encoding: data,
-            length: length,
-            parity: parity,
-            geometry: geometry,
-            coder: coder
-        )
+        let block = ShardBlock(encoding: data, length: length, geometry: geometry, coder: coder)
         if var shards = inlineShards.take() {
             for index in shards.indices { block.append(shard: index, to: &shards[index]) }
             inlineShards = shards
@@ -93,7 +85,12 @@ struct Staging {
         let (set, distribution, quorum) = (plan.set, plan.distribution, plan.geometry.writeQuorum)
         let slots = alive.map { set.slots[$0] }
         writing = TaskExecution.start {
-            await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
+            await ask(
+                slots,
+                within: set.patience,
+                deadlines: set.deadlines,
+                givesUpLate: true
+            ) { results in
                 results.successCount() >= quorum ? .enough : .askOn
             } _: { slot, drive throws(DriveError) in
                 let shardIndex = Int(distribution[slot.position]) - 1

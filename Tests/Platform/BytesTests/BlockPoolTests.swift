@@ -41,6 +41,24 @@ import Testing
         #expect(try await late.capacity == 2052 << 10)
     }
 
+    @Test("without patience nobody waits", .timeLimit(.minutes(1)))
+    func noPatience() async throws {
+        let pool = BlockPool(budget: 4 << 20, time: SystemTime())
+        let held = try await pool.borrow(2 << 20, patience: .zero)
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<2000 {
+                group.addTask {
+                    do {
+                        _ = try await pool.borrow(2 << 20, patience: .zero)
+                        return false
+                    } catch { return true }
+                }
+            }
+            for await isRefused in group { #expect(isRefused) }
+        }
+        withExtendedLifetime(held) {}
+    }
+
     @Test func patienceEnds() async throws {
         let pool = BlockPool(budget: 4 << 20, time: SystemTime())
         let held = try await pool.borrow(2 << 20, patience: .zero)

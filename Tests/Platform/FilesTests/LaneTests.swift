@@ -44,6 +44,33 @@ final class Gate: Sendable {
         }
     }
 
+    @Test("A cancelled call that no thread has taken lets go of what it holds", .timeLimit(.minutes(1)))
+    func cancelledWhileWaiting() async throws {
+        final class Held: Sendable {}
+        let lane = ThreadLane(name: "hung", threadCount: 1, waitingMax: 8)
+        let (gate, started) = (Gate(), Gate())
+        let running = Task.immediate {
+            await lane.run {
+                started.open()
+                gate.pass()
+                return 1
+            }
+        }
+        started.pass()
+        var held: Held? = Held()
+        weak let memory = held
+        let waiting = Task.immediate { [held] in await lane.run { _ = held } }
+        held = nil
+        waiting.cancel()
+        #expect(await waiting.value == nil)
+        while memory != nil { await Task.yield() }
+        // Whom a thread has taken is waited for.
+        running.cancel()
+        gate.open()
+        #expect(await running.value == 1)
+        #expect(await lane.run { 2 } == 2)
+    }
+
     @Test func everythingThatWaitedIsServedInOrder() async throws {
         let lane = ThreadLane(name: "order", threadCount: 1, waitingMax: 2000)
         let order = Locked<[Int]>([])

@@ -188,6 +188,26 @@ import XLMeta
         #expect(try await stuck.value == [])
     }
 
+    @Test("a drive whose own folders are gone does not take that for an object's absence")
+    func lostTemporaryFolder() async throws {
+        let (drive, files) = try await make()
+        try await put(drive, 1)
+        try await drive.finish(Sample.id(1))
+        for name in files.contents().keys where name.hasPrefix(".minio.sys/tmp/") {
+            try files.removeFile(name)
+        }
+        try files.removeDirectory(".minio.sys/tmp/.trash")
+        try files.removeDirectory(".minio.sys/tmp")
+        let removal = Transaction(id: Sample.id(2), path: path, change: .remove(versionID: .zero))
+        await #expect {
+            try await drive.commit(removal)
+        } throws: { error in
+            guard case .failed(_, ENOENT)? = error as? DriveError else { return false }
+            return true
+        }
+        #expect(try await drive.readXLMeta(path).isEmpty == false)
+    }
+
     @Test func rottenStagedShardsAreTorn() async throws {
         let (drive, files) = try await make()
         try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(9), seconds: 1), shard: 1)

@@ -1,6 +1,7 @@
 import Base
 import Bytes
 import Drives
+import Files
 import XLMeta
 
 /// A drive of which a test delays or fails some calls, and which remembers what it was told to take back.
@@ -10,6 +11,8 @@ final class HookedDrive: Drive {
     private let afterRead: @Sendable () -> Void
     private let beforeStage: @Sendable (Int64) throws(DriveError) -> Void
     private let afterCommit: @Sendable () throws(DriveError) -> Void
+    /// Where staging waits for a thread before it gets to the drive.
+    private let stagingLane: (any Lane)?
     private let taken = Locked<[UUID]>([])
 
     init(
@@ -17,8 +20,10 @@ final class HookedDrive: Drive {
         beforeRead: @escaping @Sendable () async -> Void = {},
         afterRead: @escaping @Sendable () -> Void = {},
         beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in },
-        afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {}
+        afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {},
+        stagingLane: (any Lane)? = nil
     ) {
+        self.stagingLane = stagingLane
         self.drive = drive
         self.beforeRead = beforeRead
         self.afterRead = afterRead
@@ -57,6 +62,9 @@ final class HookedDrive: Drive {
     }
     func stage(_ frames: ShardFrames, to file: StagedFile, at offset: Int64) async throws(DriveError) {
         try beforeStage(offset)
+        if let stagingLane {
+            guard await stagingLane.run({ _ = frames.block }) != nil else { throw .busy }
+        }
         try await drive.stage(frames, to: file, at: offset)
     }
     func commit(_ transaction: Transaction) async throws(DriveError) {

@@ -224,4 +224,19 @@ import XLMeta
         await work.settle()
         #expect(work.waiterCount == 0)
     }
+
+    @Test("Nobody waits for ever for what a drive that hangs still has to do", .timeLimit(.minutes(1)))
+    func boundedSettling() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open { plan in
+            plan.options.patience = Patience(grace: .milliseconds(20), limit: .seconds(3))
+        }.engine
+        try await engine.makeBucket("bucket")
+        let (never, end) = AsyncStream<Void>.makeStream()
+        engine.background.start { for await _ in never {} }
+        try await engine.removeBucket("bucket")
+        #expect(throws: EngineError.bucketNotFound) { try engine.bucket("bucket") }
+        await engine.close()
+        end.finish()
+    }
 }

@@ -138,4 +138,23 @@ import Topology
         }
         #expect(winners == 1)
     }
+
+    @Test("Uploads that together want more memory than there is take turns", .timeLimit(.minutes(1)))
+    func scarceMemory() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open(memoryBudget: 4 << 20) { plan in
+            plan.options.memoryPatience = .seconds(50)
+            plan.options.patience = Patience(grace: .seconds(1), limit: .seconds(50))
+        }.engine
+        try await engine.makeBucket("bucket")
+        let bytes = sample(1 << 20)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...8 {
+                group.addTask { try await engine.put("bucket", "key-\(number)", bytes) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await engine.get("bucket", "key-8") == bytes)
+    }
+
 }

@@ -1,5 +1,6 @@
 import Base
 import Bytes
+import Drives
 import Engine
 import Foundation
 import Topology
@@ -25,11 +26,35 @@ final class TemporaryStore: Sendable {
     var volumes: [String] { driveCount == 1 ? ["\(root)/d1"] : ["\(root)/d{1...\(driveCount)}"] }
 
     func open(
+        memoryBudget: Int = 64 << 20,
         _ configure: (inout StorePlan) -> Void = { _ in }
     ) async throws(EngineOpeningError) -> OpenStore {
         var plan = StorePlan(volumes: volumes)
         configure(&plan)
-        return try await EngineOpening(plan, memory: BlockPool(budget: 64 << 20, time: SystemTime())).open()
+        return try await EngineOpening(plan, memory: BlockPool(budget: memoryBudget, time: SystemTime()))
+            .open()
+    }
+
+    /// Opens the drives again as soon as the last call of the engine that had them has let go of them.
+    func reopen() async throws(EngineOpeningError) -> OpenStore {
+        while true {
+            do throws(EngineOpeningError) { return try await open() } catch {
+                guard case .drive(let cause) = error, case .locked = cause else { throw error }
+                await Task.yield()
+            }
+        }
+    }
+
+    /// Leaves of a drive what a new one has in its place: the format, and nothing else.
+    func renew(drive number: Int) throws {
+        let folder = "\(root)/d\(number)"
+        let format = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/.minio.sys/format.json"))
+        try empty(drive: number)
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/.minio.sys",
+            withIntermediateDirectories: false
+        )
+        try format.write(to: URL(fileURLWithPath: "\(folder)/.minio.sys/format.json"))
     }
 
     /// Removes everything in a drive's folder but the folder.
