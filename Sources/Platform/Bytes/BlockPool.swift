@@ -78,7 +78,12 @@ package final class BlockPool: Sendable {
         }
         let timer = Locked<Task<Void, Never>?>(nil)
         let granted = await withCheckedContinuation { continuation in
-            let waiter = Waiter(number: number, size: blockSize, willGrow: willGrow, continuation: continuation)
+            let waiter = Waiter(
+                number: number,
+                size: blockSize,
+                willGrow: willGrow,
+                continuation: continuation
+            )
             guard enqueue(waiter) else { return }
             // Not before it stands in line: a timer that went off then would find nobody to send away.
             let task = Task {

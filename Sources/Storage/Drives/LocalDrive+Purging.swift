@@ -18,9 +18,11 @@ extension LocalDrive {
         let purges = state.withLock { state in
             let purges = Array(state.purgeable.prefix(countMax))
             state.purgeable.removeFirst(purges.count)
+            if !purges.isEmpty { state.purgingCount += 1 }
             return purges
         }
         guard !purges.isEmpty else { return }
+        defer { purgeEnded() }
         do throws(DriveError) {
             try await onLane(writes: true) { tree throws(DriveError) in
                 for purge in purges {
@@ -31,6 +33,27 @@ extension LocalDrive {
         } catch {
             // Removing twice is harmless. What stays for good is removed when the drive is opened again.
             state.withLock { $0.purgeable += purges }
+        }
+    }
+
+    private func purgeEnded() {
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.purgingCount -= 1
+            guard state.purgingCount == 0 else { return [] }
+            defer { state.purgeWaiters = [] }
+            return state.purgeWaiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Returns when no call removes leftovers any more.
+    private func purgesEnd() async {
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                if state.purgingCount > 0 { state.purgeWaiters.append(continuation) }
+                return state.purgingCount == 0
+            }
+            if isIdle { continuation.resume() }
         }
     }
 
@@ -64,6 +87,8 @@ extension LocalDrive {
             try? await revert(id)
         }
         await tidy()
+        // Another call may have taken leftovers on before this one looked for them.
+        await purgesEnd()
         takeOffline("closed")
     }
 }

@@ -146,6 +146,9 @@ struct DriveState<F: Files> {
     private(set) var finished: [Purge] = []
     /// Leftovers that may go.
     var purgeable: [Purge] = []
+    /// Calls that are removing leftovers right now, and those who wait until there are none.
+    var purgingCount = 0
+    var purgeWaiters: [CheckedContinuation<Void, Never>] = []
     var isTidying = false
 
     init(format: [UInt8]) { self.format = format }

@@ -110,6 +110,9 @@ extension Engine {
     ) async throws(EngineError) -> (upload: Upload, parts: [UploadedPart], isTruncated: Bool) {
         let name = try name(of: key)
         _ = try self.bucket(bucket)
+        // A completion moves the parts away before the record goes; between the two parts would seem missing.
+        let lease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .shared)
+        defer { lease.release() }
         let pending = try await pendingUpload(bucket, name, uploadID)
         let upload = Upload(pending, bucket, key, deploymentID: deploymentID)
         guard limit > 0, after < 10_000 else { return (upload, [], false) }

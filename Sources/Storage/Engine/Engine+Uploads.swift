@@ -80,9 +80,9 @@ extension Engine {
 
     /// - Throws: ``EngineError/uploadNotFound`` for an id that cannot be one.
     func lockKey(ofUpload id: String, _ bucket: String, _ name: ObjectName) throws(EngineError) -> LockKey {
-        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id),
-            !endedUploads.withLock({ $0.contains(upload.path) })
-        else { throw .uploadNotFound }
+        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id) else {
+            throw .uploadNotFound
+        }
         return upload.lockKey(deploymentID: deploymentID)
     }
 
@@ -91,9 +91,10 @@ extension Engine {
         _ name: ObjectName,
         _ id: String
     ) async throws(EngineError) -> PendingUpload {
-        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id) else {
-            throw .uploadNotFound
-        }
+        // Asked here, where whoever waited for the upload's lease has it: the upload may have ended meanwhile.
+        guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id),
+            !endedUploads.withLock({ $0.contains(upload.path) })
+        else { throw .uploadNotFound }
         let set = set(for: name.path)
         let answers = await set.versionAnswers(upload.path)
         switch set.quorum.decide(answers, .newest) {
