@@ -103,7 +103,7 @@ let package = Package(
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
-        module("Topology", on: .storage, ["Base", "JSON"]),
+        module("Topology", on: .storage, ["Base", "Checksums", "JSON"]),
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),

@@ -1,4 +1,5 @@
 package import Base
+import Checksums
 
 /// How an object's name picks the erasure set, as `format.json` names it.
 package enum PlacementAlgorithm: String, Sendable, Hashable {
@@ -18,9 +19,9 @@ package enum PlacementAlgorithm: String, Sendable, Hashable {
         if setCount == 1 { return 0 }
         let hash: UInt64 =
             switch self {
-            case .crcMod: UInt64(CRC32.checksum(path.utf8))
+            case .crcMod: UInt64(checksum(of: path))
             case .sipMod, .sipModParity:
-                SipHash.hash(path.utf8, key: (deploymentID.high.byteSwapped, deploymentID.low.byteSwapped))
+                sipHash(of: path, deploymentID)
             }
         return Int(hash % UInt64(setCount))
     }
@@ -31,7 +32,20 @@ package enum PlacementAlgorithm: String, Sendable, Hashable {
     /// `key` is `bucket/path` with the stored name.
     package static func distribution(of key: String, driveCount: Int) -> [UInt8] {
         precondition((1...255).contains(driveCount))
-        let start = Int(CRC32.checksum(key.utf8) % UInt32(driveCount))
+        let start = Int(checksum(of: key) % UInt32(driveCount))
         return (1...driveCount).map { UInt8(1 + (start + $0) % driveCount) }
     }
+}
+
+/// The two key words are little-endian readings of the id's halves.
+private func sipHash(of name: String, _ id: UUID) -> UInt64 {
+    Array(name.utf8).withUnsafeBytes { name in
+        SipHash24.hash(k0: id.high.byteSwapped, k1: id.low.byteSwapped, name)
+    }
+}
+
+private func checksum(of name: String) -> UInt32 {
+    var checksum = CRC32()
+    Array(name.utf8).withUnsafeBytes { checksum.update($0) }
+    return checksum.value
 }
