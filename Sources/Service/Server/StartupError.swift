@@ -33,8 +33,6 @@ enum StartupError: Error, CustomStringConvertible {
             "\(path) belongs to another deployment: take it out, or start with the drives it belongs to"
         case .notEmpty(let path):
             "\(path) holds files but no format.json, and no other drive is formatted: name empty folders"
-        case .tooFewDrives(let available, let required, let reasons):
-            "\(available) drives can be used, \(required) are needed: " + reasons.joined(separator: "; ")
         case .severalPools(let count): "\(count) pools are named; this version serves one"
         case .engine(let error): "the drives cannot be read: \(error)"
         case .formatting(let path, let error): "\(path) cannot be formatted: \(error)"

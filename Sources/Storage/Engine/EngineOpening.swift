@@ -13,8 +13,6 @@ package enum EngineOpeningError: Error, Sendable {
     case foreignDrive(path: String)
     /// Folders that hold something, but no `format.json`, in a pool that is not formatted yet.
     case notEmpty(path: String)
-    /// Too few drives are there to serve anything.
-    case tooFewDrives(available: Int, required: Int, reasons: [String])
     /// More than one pool.
     case severalPools(count: Int)
     case engine(EngineError)
