@@ -102,7 +102,7 @@ let package = Package(
         module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
-        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
+        module("XLMeta", on: .storage, ["Base", "Checksums", "MessagePack"]),
         module("Topology", on: .storage, ["Base", "Checksums", "JSON"]),
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
