@@ -113,10 +113,15 @@ struct BotocoreParsingTests {
         )
         let parts = ListPartsResult(
             bucket: "b",
-            key: "k",
-            uploadID: "u",
-            initiator: someone,
-            owner: someone,
+            upload: ListedUpload(
+                key: "k",
+                uploadID: "u",
+                initiator: someone,
+                owner: someone,
+                initiated: moment,
+                checksumAlgorithm: .crc32,
+                checksumKind: .composite
+            ),
             partNumberMarker: 0,
             nextPartNumberMarker: 1,
             maxParts: 1,
@@ -129,9 +134,7 @@ struct BotocoreParsingTests {
                     size: 5,
                     checksums: [Checksum(.crc32, bytes: [0, 0, 0, 1])]
                 )
-            ],
-            checksumAlgorithm: .crc32,
-            checksumKind: .composite
+            ]
         )
         let uploads = ListMultipartUploadsResult(
             bucket: "b",
