@@ -118,7 +118,7 @@ let package = Package(
         module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
-        program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
+        program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
         // Tests.
         tests(of: "IAM", on: .access, ["Telemetry"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "SigV4", "Topology"]),
