@@ -1,5 +1,6 @@
 package import Base
 import Files
+import XLMeta
 
 extension LocalDrive {
     package func commit(_ transaction: Transaction) async throws(DriveError) {
@@ -220,6 +221,13 @@ extension LocalDrive {
         }
     }
 
+    /// A completion waits for the parts it lists, whose commits may have come late: what it found of them must still
+    /// be so when it moves them.
+    private static func partKeys(of change: Transaction.Change) -> [String] {
+        guard case .complete(let object, let upload, _) = change else { return [] }
+        return object.partNumbers.map { "\(upload.volume)/\(upload.name)/part.\($0)" }
+    }
+
     /// Notes, before anything is waited for, what the transaction changes: a revert that comes while the commit
     /// waits or runs stands in the same line, before whatever is told to the drive after it.
     private func keys(ofCommitting transaction: Transaction) -> [String] {
@@ -227,7 +235,7 @@ extension LocalDrive {
         state.withLock { state in
             state.transactions[transaction.id, default: DriveTransaction()].objectKey = objectKey
         }
-        return [objectKey, transaction.id.description]
+        return [objectKey] + Self.partKeys(of: transaction.change) + [transaction.id.description]
     }
 
     /// `nil` for a transaction that is not known.
@@ -247,7 +255,7 @@ extension LocalDrive {
         return path + "/part.\(part.number)"
     }
 
-    /// The object first, then the transaction: everybody asks in this order.
+    /// The object first, then parts by number, then the transaction: everybody asks in this order.
     private func acquire(_ keys: [String]) async {
         for key in keys { await locks.acquire(key) }
     }

@@ -44,7 +44,7 @@ extension Engine {
 
         let object = completed(pending, chosen, version, accepted, current)
         let required = try pending.geometry().writeQuorum
-        let positions = stored.positions(fitFor: chosen)
+        let positions = stored.positions
         guard positions.count >= required else {
             throw .writeQuorumLost(available: positions.count, required: required)
         }
@@ -57,11 +57,16 @@ extension Engine {
             endedUpload: pending.name.path
         )
         let upload = pending.name.path
+        let records = stored.records(of: chosen)
         try await apply(change, on: set) { position in
             .complete(
                 object.onDrive(shardNumber: Int(object.erasure.distribution[position])),
-                upload: upload
+                upload: upload,
+                records: records
             )
+        }
+        for position in stored.positions(lackingAnyOf: chosen) {
+            reportDamage(path, set.slots[position], "lacks parts of the upload, or has other ones")
         }
         leaveOut(set.slots.indices.filter { !positions.contains($0) }, of: upload, path, set)
         let result = ObjectVersion(object, bucket: bucket, key: key)
@@ -72,7 +77,7 @@ extension Engine {
     /// What drives that took no part in a completion hold of its upload serves nobody.
     private func leaveOut(_ positions: [Int], of upload: ObjectPath, _ path: ObjectPath, _ set: ErasureSet) {
         for position in positions {
-            reportDamage(path, set.slots[position], "has other parts of the upload, or did not answer")
+            reportDamage(path, set.slots[position], "did not say which parts of the upload it has")
         }
         set.inBackground(at: positions) { drive throws(DriveError) in try await drive.removeUpload(upload) }
     }

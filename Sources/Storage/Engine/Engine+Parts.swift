@@ -179,17 +179,21 @@ struct AgreedParts {
         }
     }
 
-    /// Drives that may take part in a completion with `chosen`: those known to hold no other content of a chosen
-    /// part. A shard only proves that it is whole, not which write it is of, so one that a drive kept because it
-    /// missed a later upload of the part would be mixed with the others' and read as sound. A part that a drive
-    /// lacks is restored from the others.
-    func positions(fitFor chosen: [PartMetadata]) -> [Int] {
-        answers.indices.filter { position in
-            guard let answer = answers[position] else { return false }
-            return chosen.allSatisfy { part in
-                answer[part.number].map { $0 == records[part.number] } ?? true
-            }
+    /// Drives that may take part in a completion: those that answered. What such a drive has of another write of a
+    /// part it leaves aside, and what it lacks is restored from the others.
+    var positions: [Int] { answers.indices.filter { answers[$0] != nil } }
+
+    /// Those of them without one of the chosen parts: what they say of it is not what was agreed on.
+    func positions(lackingAnyOf chosen: [PartMetadata]) -> [Int] {
+        positions.filter { position in
+            !chosen.allSatisfy { answers[position]?[$0.number] == records[$0.number] }
         }
+    }
+
+    /// The records that were agreed on, as stored.
+    func records(of chosen: [PartMetadata]) -> [Int: [UInt8]] {
+        let numbers = Set(chosen.map(\.number))
+        return records.filter { numbers.contains($0.key) }
     }
 }
 

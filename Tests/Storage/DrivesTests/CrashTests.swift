@@ -107,7 +107,28 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         } change: {
             let object = Sample.object(data: data, seconds: 9, partNumbers: [1, 3])
             try await $0.commit(
-                Transaction(id: subject, path: path, change: .complete(object, upload: upload))
+                Transaction(
+                    id: subject,
+                    path: path,
+                    change: .complete(object, upload: upload, records: Sample.records([1: 1, 3: 3]))
+                )
+            )
+        },
+        CrashScenario(name: "complete an upload with parts of other writes") {
+            try await startUpload($0)
+            for number in 1...3 {
+                let id = Sample.id(UInt64(10 + number))
+                try await $0.putPart(id, upload, number, data: data, shard: UInt8(number))
+                try await $0.finish(id)
+            }
+        } change: {
+            let object = Sample.object(data: data, seconds: 9, partNumbers: [1, 2, 3])
+            try await $0.commit(
+                Transaction(
+                    id: subject,
+                    path: path,
+                    change: .complete(object, upload: upload, records: Sample.records([1: 77, 2: 2]))
+                )
             )
         },
     ]

@@ -300,12 +300,20 @@ import XLMeta
             ]
         )
         let object = Sample.object(data: data, seconds: 5, partNumbers: [1, 2])
-        let complete = Transaction(id: Sample.id(30), path: path, change: .complete(object, upload: upload))
+        let complete = Transaction(
+            id: Sample.id(30),
+            path: path,
+            change: .complete(object, upload: upload, records: Sample.records([1: 1, 2: 77]))
+        )
         let before = visible(try test.contents())
         try await drive.commit(complete)
         try await drive.revert(complete.id)
         #expect(visible(try test.contents()) == before)
-        let again = Transaction(id: Sample.id(31), path: path, change: .complete(object, upload: upload))
+        let again = Transaction(
+            id: Sample.id(31),
+            path: path,
+            change: .complete(object, upload: upload, records: Sample.records([1: 1, 2: 77]))
+        )
         try await drive.commit(again)
         try await drive.finish(again.id)
         let folder = "bucket/folder/key/"
@@ -322,6 +330,69 @@ import XLMeta
         }
         await test.close()
         #expect(try leftovers(test.contents()) == [])
+    }
+
+    @Test("A completion leaves parts of other writes aside", arguments: DriveKind.allCases)
+    func partsOfOtherWrites(_ kind: DriveKind) async throws {
+        let test = try await drive(kind)
+        let drive = test.drive
+        let data = Sample.id(90)
+        try await drive.put(
+            Sample.id(1),
+            upload,
+            Sample.object(data: data, seconds: 1, partNumbers: []),
+            inline: []
+        )
+        try await drive.finish(Sample.id(1))
+        for number in 1...3 {
+            let id = Sample.id(UInt64(10 + number))
+            try await drive.putPart(id, upload, number, data: data, shard: UInt8(number))
+            try await drive.finish(id)
+        }
+        let before = visible(try test.contents())
+        let object = Sample.object(data: data, seconds: 5, partNumbers: [1, 2, 3])
+        // Of part 2 the others have another upload; of part 3 they have none that this drive could have.
+        let change = Transaction.Change.complete(
+            object,
+            upload: upload,
+            records: Sample.records([1: 1, 2: 77])
+        )
+        let taken = Transaction(id: Sample.id(30), path: path, change: change)
+        try await drive.commit(taken)
+        let folder = "bucket/folder/key/\(data)/"
+        let parts = {
+            try visible(test.contents()).keys.filter { $0.hasPrefix(folder) && !$0.hasSuffix(".meta") }
+        }
+        #expect(try parts() == [folder + "part.1"])
+        try await drive.revert(taken.id)
+        #expect(visible(try test.contents()) == before)
+        let kept = Transaction(id: Sample.id(31), path: path, change: change)
+        try await drive.commit(kept)
+        try await drive.finish(kept.id)
+        #expect(try parts() == [folder + "part.1"])
+        #expect(visible(try test.contents()).count == 3)
+        await test.close()
+        #expect(try leftovers(test.contents()) == [])
+    }
+
+    @Test("A repeated part of an upload that has ended is taken back", arguments: DriveKind.allCases)
+    func aPartOfAnEndedUpload(_ kind: DriveKind) async throws {
+        let test = try await drive(kind)
+        let data = Sample.id(90)
+        let object = Sample.object(data: data, seconds: 1, partNumbers: [])
+        try await test.drive.put(Sample.id(1), upload, object, inline: [])
+        try await test.drive.finish(Sample.id(1))
+        try await test.drive.putPart(Sample.id(2), upload, 1, data: data, shard: 1)
+        try await test.drive.finish(Sample.id(2))
+        try await test.drive.putPart(Sample.id(3), upload, 1, data: data, shard: 2)
+        try await test.drive.removeUpload(upload)
+        let again = try await test.reopen()
+        #expect(try await again.drive.openTransactions().map(\.state) == [.torn])
+        try await again.drive.revert(Sample.id(3))
+        #expect(try await again.drive.openTransactions() == [])
+        #expect(Set(visible(try again.contents()).keys) == [".minio.sys/format.json"])
+        await again.close()
+        #expect(try leftovers(again.contents()) == [])
     }
 
     @Test(arguments: DriveKind.allCases)

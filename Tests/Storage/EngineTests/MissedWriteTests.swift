@@ -32,8 +32,12 @@ import XLMeta
             .filter { $0.contains("/part.1") }.map { "\(root)/\($0)" }
     }
 
-    @Test("A part that one drive missed the second upload of is not mixed into the object", arguments: 1...4)
-    func stalePart(drive: Int) async throws {
+    @Test(
+        "A part that one drive missed the second upload of is not mixed into the object",
+        arguments: 1...4,
+        [true, false]
+    )
+    func stalePart(drive: Int, hasRecord: Bool) async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open().engine
         try await engine.makeBucket("bucket")
@@ -50,7 +54,10 @@ import XLMeta
         let kept = try files.map { try Data(contentsOf: URL(filePath: $0)) }
         try await putPart(engine, upload.id, sample(300_000, seed: 2), etag: "two")
         await engine.settle()
-        for (file, bytes) in zip(files, kept) { try bytes.write(to: URL(filePath: file)) }
+        for (file, bytes) in zip(files, kept) {
+            try bytes.write(to: URL(filePath: file))
+            if !hasRecord, file.hasSuffix(".meta") { try FileManager.default.removeItem(atPath: file) }
+        }
 
         _ = try await engine.complete(
             bucket: "bucket",
