@@ -70,8 +70,18 @@ extension Engine {
         return ObjectReader(
             version: found.version,
             content: .sharded(source),
-            release: { self.pins.unpin(pin) }
+            release: { running in self.unpin(pin, after: running) }
         )
+    }
+
+    /// Lets go of a version's files when the last block of it has been read: one that is read ahead and finds its files
+    /// gone would be taken for damage.
+    private func unpin(_ pin: Pins.Key, after running: [ShardedSource.ReadAhead]) {
+        guard !running.isEmpty else { return pins.unpin(pin) }
+        background.start {
+            for readAhead in running { _ = await readAhead.task.value }
+            self.pins.unpin(pin)
+        }
     }
 
     func find(
