@@ -30,6 +30,10 @@ extension Engine {
         _ changeAt: @escaping @Sendable (Int) -> Transaction.Change
     ) async throws(EngineError) {
         let slots = change.positions.map { set.slots[$0] }
+        // Each call takes its own: one that hangs does not keep what the other drives were given.
+        let changes = Locked(
+            Dictionary(uniqueKeysWithValues: change.positions.map { ($0, changeAt($0)) })
+        )
         let sequence = sequences.next(now: time.now)
         let outcome = ChangeOutcome()
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
@@ -43,11 +47,14 @@ extension Engine {
                 }
             }
         } _: { slot, drive throws(DriveError) in
+            guard let own = changes.withLock({ $0.removeValue(forKey: slot.position) }) else {
+                preconditionFailure("a drive is asked once for a change")
+            }
             let transaction = Transaction(
                 id: change.transactionID,
                 sequence: sequence,
                 path: change.path,
-                change: changeAt(slot.position)
+                change: own
             )
             do throws(DriveError) { try await drive.commit(transaction) } catch {
                 guard case .remove = transaction.change, error == .notFound else { throw error }
@@ -59,10 +66,12 @@ extension Engine {
             await revert(change, on: set, slots)
             throw failure(of: results, change)
         }
-        if let upload = change.endedUpload { endedUploads.withLock { _ = $0.insert(upload) } }
+        // Held until the finish below holds it: a late drive's own may come and go before that.
+        if let upload = change.endedUpload { endedUploads.hold(upload) }
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
         finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
+        if let upload = change.endedUpload { endedUploads.release(upload) }
         // Who failed midway has missed the change as a whole, not half of it.
         takeBack(change, on: set, at: zip(slots, results).filter { $1.isFailure }.map { $0.0.position })
     }
@@ -99,11 +108,12 @@ extension Engine {
 
     private func finish(_ change: SetChange, on set: ErasureSet, at positions: [Int]) {
         let id = change.transactionID
+        if let upload = change.endedUpload { endedUploads.hold(upload) }
         let finishAll: @Sendable () -> Void = {
             set.inBackground(at: positions) { drive throws(DriveError) in
                 try await drive.finish(id)
             } whenAllEnded: {
-                if let upload = change.endedUpload { self.endedUploads.withLock { _ = $0.remove(upload) } }
+                if let upload = change.endedUpload { self.endedUploads.release(upload) }
             }
         }
         pins.whenUnpinned(change.replaced, finishAll)
