@@ -4,6 +4,9 @@ import XLMeta
 
 extension LocalDrive {
     package func commit(_ transaction: Transaction) async throws(DriveError) {
+        let size = transaction.change.inlineSize
+        try admit(size)
+        defer { state.withLock { $0.committingSize -= size } }
         let keys = keys(ofCommitting: transaction)
         await acquire(keys)
         defer { release(keys) }
@@ -24,6 +27,17 @@ extension LocalDrive {
         }
         try await sync(.prepared)
         try await applyAndSync(intent)
+    }
+
+    private func admit(_ size: Int) throws(DriveError) {
+        let isAdmitted = state.withLock { state in
+            // The first one always: a limit that is too small must not stop a drive.
+            guard state.committingSize == 0 || state.committingSize + size <= configuration.committingSizeMax
+            else { return false }
+            state.committingSize += size
+            return true
+        }
+        if !isAdmitted { throw .busy }
     }
 
     private func checkNotDoomed(_ id: UUID) throws(DriveError) {
@@ -177,6 +191,9 @@ extension LocalDrive {
         try await sync(.applied)
     }
 
+    /// One with a later change on top is let go of here, whether it was acknowledged or not: the set made the later
+    /// change by what it knew without it. It cannot be taken back from below, and what of it nobody acknowledged is, like
+    /// anything that too few drives have, no version for any reader. What it replaced stays if a version names it.
     package func openTransactions() async throws(DriveError) -> [OpenTransaction] {
         let found = state.withLock { state in
             state.transactions.values.compactMap { transaction -> Intent? in
@@ -262,5 +279,15 @@ extension LocalDrive {
 
     private func release(_ keys: [String]) {
         for key in keys.reversed() { locks.release(key) }
+    }
+}
+
+extension Transaction.Change {
+    /// Bytes of the shard that it brings along.
+    fileprivate var inlineSize: Int {
+        switch self {
+        case .put(_, let inlineData, _): inlineData?.count ?? 0
+        case .putDeleteMarker, .remove, .putPart, .complete: 0
+        }
     }
 }

@@ -22,6 +22,7 @@ package final class LocalDrive<F: Files>: Drive {
     private let committer: any Committer
     private let randomness: any Randomness
     private let monitor: CallMonitor
+    private let syncMonitor: CallMonitor
     private let device: UInt64
 
     init(
@@ -43,11 +44,14 @@ package final class LocalDrive<F: Files>: Drive {
         self.committer = committer
         self.randomness = randomness
         monitor = CallMonitor(patience: configuration.patience, time: time)
+        syncMonitor = CallMonitor(patience: configuration.syncPatience, time: time)
         device = folder.device
         state = Locked(DriveState(format: format))
     }
 
-    package var isOnline: Bool { state.withLock { $0.offlineReason } == nil && !monitor.isHung }
+    package var isOnline: Bool { state.withLock { $0.offlineReason } == nil && !isHung }
+
+    private var isHung: Bool { monitor.isHung || syncMonitor.isHung }
 
     /// Why the drive is out of service; `nil` while it is in, or only hangs.
     package var offlineReason: String? { state.withLock { $0.offlineReason } }
@@ -62,7 +66,7 @@ package final class LocalDrive<F: Files>: Drive {
 
     func checkOnline() throws(DriveError) {
         if let reason = offlineReason { throw .offline(reason) }
-        if monitor.isHung { throw .offline("does not answer") }
+        if isHung { throw .offline("does not answer") }
     }
 
     /// Runs `body` on the lane.
@@ -106,8 +110,8 @@ package final class LocalDrive<F: Files>: Drive {
     func sync(_ point: SyncPoint) async throws(DriveError) {
         try checkOnline()
         let count = state.withLock { $0.finishedCount }
-        monitor.began()
-        defer { monitor.ended() }
+        syncMonitor.began()
+        defer { syncMonitor.ended() }
         do throws(FileError) {
             try await committer.sync(point)
         } catch {
@@ -140,6 +144,8 @@ struct DriveState<F: Files> {
     var isInDoubt = false
     var format: [UInt8]
     var transactions: [UUID: DriveTransaction<F>] = [:]
+    /// Bytes of inline shards that commits under way hold.
+    var committingSize = 0
     /// How many transactions were ever finished.
     private(set) var finishedCount = 0
     /// Leftovers of the last finished transactions, in order: the next sync makes them removable.
