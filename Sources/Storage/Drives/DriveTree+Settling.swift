@@ -101,7 +101,7 @@ extension DriveTree {
     private func trashReplaced(of intent: Intent, _ paths: TransactionPaths) throws(DriveError) -> [String] {
         var trashed: [String] = []
         for folder in intent.replaced {
-            let trash = paths.trashed(FilePath.split(folder).name)
+            let trash = paths.trash(of: folder)
             try moveIfThere(folder, to: trash)
             trashed.append(trash)
         }
@@ -173,7 +173,7 @@ extension DriveTree {
     private func restoreReplaced(of intent: Intent) throws(DriveError) {
         let paths = TransactionPaths(intent.id)
         for folder in intent.replaced {
-            let trash = paths.trashed(FilePath.split(folder).name)
+            let trash = paths.trash(of: folder)
             guard try exists(trash), try !exists(folder) else { continue }
             try move(trash, to: folder, floor: intent.floor)
         }

@@ -150,7 +150,7 @@ extension LocalDrive {
             }
         }
         state.withLock { [purge] state in
-            state.transactions[intent.id] = nil
+            state.end(intent.id)
             state.finish(purge)
         }
     }
@@ -169,7 +169,7 @@ extension LocalDrive {
             _ = takeStaged(of: id, in: tree)
             try tree.discard(id)
         }
-        state.withLock { $0.transactions[id] = nil }
+        state.withLock { $0.end(id) }
     }
 
     /// The old state comes back and is durable before the intent goes, and the intent is gone for good before

@@ -146,6 +146,9 @@ struct DriveState<F: Files> {
     var transactions: [UUID: DriveTransaction<F>] = [:]
     /// Bytes of inline shards that commits under way hold.
     var committingSize = 0
+    /// Data directories that no version refers to and that a reader may still use, which went with their bucket:
+    /// where they were, and where they are until their transaction ends.
+    private(set) var relocated: [String: String] = [:]
     /// How many transactions were ever finished.
     private(set) var finishedCount = 0
     /// Leftovers of the last finished transactions, in order: the next sync makes them removable.
@@ -158,6 +161,28 @@ struct DriveState<F: Files> {
     var isTidying = false
 
     init(format: [UInt8]) { self.format = format }
+
+    /// Data directories in a bucket that transactions have replaced and wait to let go of, with the places to which
+    /// their end will bring them. They are relocated from now on.
+    mutating func relocateReplaced(in volume: String) -> [(folder: String, trash: String)] {
+        var replaced: [(folder: String, trash: String)] = []
+        for transaction in transactions.values {
+            guard case .applied = transaction.phase, let intent = transaction.intent,
+                intent.path.volume == volume
+            else { continue }
+            for folder in intent.replaced {
+                replaced.append((folder, TransactionPaths(intent.id).trash(of: folder)))
+            }
+        }
+        for (folder, trash) in replaced { relocated[folder] = trash }
+        return replaced
+    }
+
+    /// Forgets a transaction that has ended.
+    mutating func end(_ id: UUID) {
+        for folder in transactions[id]?.intent?.replaced ?? [] { relocated[folder] = nil }
+        transactions[id] = nil
+    }
 
     mutating func finish(_ purge: Purge) {
         finished.append(purge)

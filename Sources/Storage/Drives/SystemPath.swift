@@ -46,6 +46,8 @@ struct TransactionPaths: Sendable {
 
     func aside(_ partNumber: Int) -> String { folder + ".aside.\(partNumber)" }
     func staged(_ partNumber: Int) -> String { folder + "/part.\(partNumber)" }
+    /// Where a data directory that it replaced goes.
+    func trash(of folder: String) -> String { trashed(FilePath.split(folder).name) }
     func trashed(_ name: String) -> String { SystemPath.trash + "/" + id + "." + name }
 
     /// The transaction that a name in `tmp` or `tmp/.trash` belongs to, if it is one of these.

@@ -267,6 +267,44 @@ private struct Expectation {
         #expect(try await after.volumes().map(\.name) == (isSynced ? [] : ["bucket"]))
     }
 
+    @Test("a crash while a bucket goes from under a reader leaves nothing that stays")
+    func removedUnderReader() async throws {
+        let base = SimulatedFiles(time: SimulatedTime())
+        let first = try await TestDrive.formatted(base)
+        try await first.makeVolume("bucket")
+        let path = CrashScenario.path
+        try await first.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
+        try await first.finish(Sample.id(1))
+        await first.close()
+        try base.syncAll(.applied)
+        for crashAt in 0... {
+            let files = base.copy()
+            let drive = try await TestDrive.opened(files)
+            try await drive.commit(
+                Transaction(id: Sample.id(2), path: path, change: .remove(versionID: .zero))
+            )
+            files.crash(afterCalls: crashAt)
+            // It fails where the power goes.
+            let isRemoved = (try? await drive.removeVolume("bucket")) != nil
+            for seed in 0..<16 as Range<UInt64> {
+                let after = files.crashed(seed: seed)
+                let again = try await TestDrive.opened(after)
+                #expect(try await again.openTransactions().map(\.state) == [.applied])
+                try await again.resume(Sample.id(2))
+                try await again.finish(Sample.id(2))
+                let volumes = try await again.volumes()
+                #expect(!isRemoved || volumes.isEmpty)
+                if !volumes.isEmpty { try await again.removeVolume("bucket") }
+                await again.close()
+                #expect(
+                    Set(after.contents().keys) == [".minio.sys/format.json"],
+                    "call \(crashAt), seed \(seed)"
+                )
+            }
+            if !files.isDown { return }
+        }
+    }
+
     @Test("format.json is the old or the new one", arguments: [false, true])
     func formats(_ isForgotten: Bool) async throws {
         let files = SimulatedFiles(time: SimulatedTime())

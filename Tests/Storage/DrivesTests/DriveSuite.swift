@@ -46,6 +46,41 @@ import XLMeta
         await #expect(throws: DriveError.volumeNotFound) { _ = try await drive.readXLMeta(path) }
     }
 
+    @Test("A bucket goes although a reader still uses what was in it", arguments: DriveKind.allCases)
+    func aVolumeGoesFromUnderAReader(_ kind: DriveKind) async throws {
+        let test = try await drive(kind)
+        let drive = test.drive
+        try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(90), seconds: 1), shard: 1)
+        try await drive.finish(Sample.id(1))
+        try await drive.put(Sample.id(2), path, Sample.object(data: Sample.id(91), seconds: 2), shard: 2)
+        let removal = Transaction(id: Sample.id(3), path: path, change: .remove(versionID: .zero))
+        try await drive.commit(removal)
+        let other = ObjectPath(volume: bucket, name: "other")
+        try await drive.put(Sample.id(4), other, Sample.object(data: Sample.id(92), seconds: 3), shard: 3)
+        try await drive.finish(Sample.id(4))
+        await #expect(throws: DriveError.notEmpty) { try await drive.removeVolume(bucket) }
+        try await drive.commit(Transaction(id: Sample.id(5), path: other, change: .remove(versionID: .zero)))
+        try await drive.finish(Sample.id(5))
+
+        try await drive.removeVolume(bucket)
+        await #expect(throws: DriveError.volumeNotFound) { _ = try await drive.volume(bucket) }
+        for (data, shard) in [(90, 1), (91, 2)] as [(UInt64, UInt8)] {
+            let file = ShardFile(path: path, dataDirectory: Sample.id(data), partNumber: 1)
+            let bytes = Sample.bytes(shard)
+            #expect(try await drive.size(of: file) == Int64(bytes.count))
+            let block = Block(capacity: 4096)
+            try await drive.read(file, at: 0, into: block, range: 0..<bytes.count)
+            #expect(Array(block[0..<bytes.count]) == bytes)
+        }
+        try await drive.makeVolume(bucket)
+        for id in [2, 3] as [UInt64] { try await drive.finish(Sample.id(id)) }
+        let gone = ShardFile(path: path, dataDirectory: Sample.id(91), partNumber: 1)
+        await #expect(throws: DriveError.notFound) { _ = try await drive.size(of: gone) }
+        try await drive.removeVolume(bucket)
+        await test.close()
+        #expect(Set(try test.contents().keys) == [".minio.sys/format.json"])
+    }
+
     @Test(arguments: DriveKind.allCases)
     func anInlineObjectIsReadBack(_ kind: DriveKind) async throws {
         let test = try await drive(kind)
