@@ -83,14 +83,21 @@ package final class ErasureSet: Sendable {
 
     /// Asks all drives for an object's `xl.meta`.
     ///
-    /// - Parameter everybody: waits for every drive, patience permitting; else ends when enough agree on the newest
-    ///   version and nobody lacks the object.
-    func versionAnswers(_ path: ObjectPath, everybody: Bool = false) async -> [VersionAnswer] {
+    /// - Parameters:
+    ///   - everybody: waits for every drive, patience permitting; else ends when enough agree on the newest version and
+    ///     nobody lacks the object.
+    ///   - isRecovery: asks drives, too, that no request may see yet.
+    func versionAnswers(
+        _ path: ObjectPath,
+        everybody: Bool = false,
+        isRecovery: Bool = false
+    ) async -> [VersionAnswer] {
         let quorum = quorum
         let results = await ask(
             slots,
             within: patience,
             deadlines: deadlines,
+            isRecovery: isRecovery,
             givesUpLate: true
         ) { results in
             var files: [XLMetaFile] = []

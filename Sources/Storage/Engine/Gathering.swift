@@ -38,6 +38,7 @@ enum Verdict {
 ///
 /// - Parameters:
 ///   - slots: who is asked; one that is offline counts as having answered so.
+///   - isRecovery: whether drives are asked that no request may see yet.
 ///   - givesUpLate: whether calls that nobody waits for any more are cancelled. A drive drops those that it has not
 ///     begun, with the memory that they hold.
 ///   - late: gets the answers that came after the return, so that nothing done on a drive goes unnoticed.
@@ -46,6 +47,7 @@ func ask<Answer: Sendable>(
     _ slots: [DriveSlot],
     within patience: Patience,
     deadlines: Deadlines,
+    isRecovery: Bool = false,
     givesUpLate: Bool = false,
     verdict: @escaping @Sendable ([DriveResult<Answer>?]) -> Verdict,
     late: @escaping @Sendable (DriveSlot, DriveResult<Answer>) -> Void = { _, _ in },
@@ -60,7 +62,7 @@ func ask<Answer: Sendable>(
         verdict: verdict
     )
     for (index, slot) in slots.enumerated() {
-        guard let drive = slot.online else {
+        guard let drive = isRecovery ? slot.recoverable : slot.online else {
             _ = gathering.record(index, .failure(.offline(slot.endpoint)))
             continue
         }
