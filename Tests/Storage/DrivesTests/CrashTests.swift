@@ -256,6 +256,42 @@ private struct Expectation {
         #expect(visible(crashed.contents()).keys.contains { $0.contains("multipart") } == !isSynced)
     }
 
+    @Test(
+        "an upload's removal leaves no empty folder behind, wherever a crash comes",
+        arguments: [false, true]
+    )
+    func foldersOfRemovedUploads(isTransaction: Bool) async throws {
+        let scenario = try #require(CrashScenario.all.first { $0.name == "put a part again" })
+        let base = try await scenario.base()
+        let multipart = ".minio.sys/multipart"
+        for crashAt in 0... {
+            let files = base.copy()
+            let drive = try await TestDrive.opened(files)
+            files.crash(afterCalls: crashAt)
+            // It fails where the power goes.
+            do throws(DriveError) {
+                if isTransaction {
+                    let removal = Transaction.Change.remove(versionID: .zero)
+                    let id = CrashScenario.subject
+                    try await drive.commit(Transaction(id: id, path: CrashScenario.upload, change: removal))
+                    try await drive.finish(id)
+                } else {
+                    try await drive.removeUpload(CrashScenario.upload)
+                }
+            } catch { #expect(files.isDown) }
+            for seed in 0..<16 as Range<UInt64> {
+                let after = files.crashed(seed: seed)
+                let again = try await TestDrive.opened(after)
+                for open in try await again.openTransactions() { try await again.revert(open.id) }
+                await again.close()
+                let isThere = after.contents().keys.contains { $0.hasPrefix(multipart + "/") }
+                let folders = after.folders().filter { $0.hasPrefix(multipart + "/") }
+                #expect(isThere || folders.isEmpty, "call \(crashAt), seed \(seed)")
+            }
+            if !files.isDown { return }
+        }
+    }
+
     @Test("a bucket that was removed stays away", arguments: [true, false])
     func removedVolumes(_ isSynced: Bool) async throws {
         let files = SimulatedFiles(time: SimulatedTime())
