@@ -9,7 +9,8 @@ extension Engine {
     /// a version like any other.
     ///
     /// - Throws: ``EngineError/objectNotFound`` without any version, ``EngineError/versionNotFound`` without the named
-    ///   one, ``EngineError/readQuorumLost(available:required:)`` when those who do not answer could know better.
+    ///   one, ``EngineError/readQuorumLost(available:required:)`` when those who do not answer could know better,
+    ///   ``EngineError/damaged(_:)`` or ``EngineError/unsupported(_:)`` when all answer and too few can be understood.
     package func version(
         bucket: String,
         key: String,
@@ -109,7 +110,7 @@ extension Engine {
             )
         case .absent: throw wanted == .newest ? .objectNotFound : .versionNotFound
         case .undecided(let available, let required):
-            throw .readQuorumLost(available: available, required: required)
+            throw answers.damage ?? .readQuorumLost(available: available, required: required)
         }
     }
 }

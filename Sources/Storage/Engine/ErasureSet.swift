@@ -106,7 +106,7 @@ package final class ErasureSet: Sendable {
                 switch result {
                 case .success(.file(let file)): files.append(file)
                 case .success(.absent): absentCount += 1
-                case .success(.unknown), .failure, nil: break
+                case .success(.unknown), .success(.unreadable), .failure, nil: break
                 }
             }
             if absentCount == 0, !everybody, quorum.isSettled(files) { return .complete }
@@ -137,7 +137,7 @@ package final class ErasureSet: Sendable {
             case .alreadyExists, .notEmpty, .corrupt, .full, .failed, .offline, .busy, .reverted: throw error
             }
         } catch let error as XLMetaError {
-            throw .corrupt("xl.meta of \(path.volume)/\(path.name): \(error)")
+            return .unreadable(error)
         } catch { preconditionFailure("an error of neither kind: \(error)") }
     }
 }

@@ -129,10 +129,10 @@ private struct SetStream {
                 continue
             }
             sawObject = true
-            do {
+            do throws(XLMetaError) {
                 let file = try XLMetaFile(parsingMetadataOf: bytes)
                 answers.append(file.entries.isEmpty ? .absent : .file(file))
-            } catch { answers.append(.unknown) }
+            } catch { answers.append(.unreadable(error)) }
         }
         return sawEntry ? (sawObject ? answers : nil, hasChildren) : nil
     }

@@ -209,7 +209,7 @@ struct Recovery {
             switch answer {
             case .file(let file): isPresent(file) ? .present : .missing
             case .absent: isPresent(nil) ? .present : .missing
-            case .unknown: .unknown
+            case .unknown, .unreadable: .unknown
             }
         }
     }
