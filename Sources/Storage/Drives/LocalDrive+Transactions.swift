@@ -31,9 +31,11 @@ extension LocalDrive {
 
     private func admit(_ size: Int) throws(DriveError) {
         let isAdmitted = state.withLock { state in
-            // The first one always: a limit that is too small must not stop a drive.
-            guard state.committingSize == 0 || state.committingSize + size <= configuration.committingSizeMax
-            else { return false }
+            // One always: a limit that is too small must not stop a drive.
+            let isFirst = size == 0 || state.committingSize == 0
+            guard isFirst || state.committingSize + size <= configuration.committingSizeMax else {
+                return false
+            }
             state.committingSize += size
             return true
         }
