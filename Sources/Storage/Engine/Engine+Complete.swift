@@ -48,7 +48,7 @@ extension Engine {
         guard positions.count >= required else {
             throw .writeQuorumLost(available: positions.count, required: required)
         }
-        let change = SetChange(
+        var change = SetChange(
             transactionID: randomness.uuid(),
             path: path,
             required: required,
@@ -56,6 +56,7 @@ extension Engine {
             replaced: current.pinKeys(of: object.versionID, path: path),
             endedUpload: pending.name.path
         )
+        change.holdings = stored.holdings(of: chosen)
         let upload = pending.name.path
         let records = stored.records(of: chosen)
         try await apply(change, on: set) { position in

@@ -155,11 +155,13 @@ struct AgreedParts {
     /// In order of their numbers.
     private(set) var parts: [PartMetadata] = []
     private var records: [Int: [UInt8]] = [:]
+    private let required: Int
     /// By position; `nil` without an answer.
     private let answers: [[Int: [UInt8]]?]
 
     init(_ answers: [[Int: [UInt8]]?], required: Int) throws(EngineError) {
         self.answers = answers
+        self.required = required
         let available = answers.count { $0 != nil }
         guard available >= required else { throw .readQuorumLost(available: available, required: required) }
         var votes: [Int: [[UInt8]: Int]] = [:]
@@ -188,6 +190,17 @@ struct AgreedParts {
         positions.filter { position in
             !chosen.allSatisfy { answers[position]?[$0.number] == records[$0.number] }
         }
+    }
+
+    /// Which drives have the chosen parts. A completion counts only if enough of those take part: others move a data
+    /// directory in which they are missing.
+    func holdings(of chosen: [PartMetadata]) -> SetChange.Holdings {
+        var holdings = SetChange.Holdings()
+        holdings.dataShards = required
+        for part in chosen {
+            holdings.add(positions.filter { answers[$0]?[part.number] == records[part.number] })
+        }
+        return holdings
     }
 
     /// The records that were agreed on, as stored.

@@ -14,6 +14,33 @@ struct SetChange: Sendable {
     /// The pending upload that it ends. Its folder goes only when the change is finished, behind the answer; until
     /// then the engine knows that it has ended.
     var endedUpload: ObjectPath?
+    /// What is moved and must stay readable.
+    var holdings = Holdings()
+}
+
+extension SetChange {
+    /// Shards that lie on some of the drives already: which drives have them, and how many they are needed from.
+    struct Holdings {
+        /// Bits by position, each combination once.
+        private(set) var holders: Set<UInt64> = []
+        var dataShards = 0
+
+        mutating func add(_ positions: [Int]) { holders.insert(Self.bits(positions)) }
+
+        /// Whether what the drives at `positions` hold can be read from them alone.
+        func suffice(at positions: [Int]) -> Bool {
+            let present = Self.bits(positions)
+            return holders.allSatisfy { ($0 & present).nonzeroBitCount >= dataShards }
+        }
+
+        private static func bits(_ positions: [Int]) -> UInt64 {
+            positions.reduce(0) { $0 | 1 << UInt64($1) }
+        }
+    }
+
+    func isMade(at positions: [Int]) -> Bool {
+        positions.count >= required && holdings.suffice(at: positions)
+    }
 }
 
 extension Engine {
@@ -37,7 +64,7 @@ extension Engine {
         let sequence = sequences.next(now: time.now)
         let outcome = ChangeOutcome()
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
-            results.successCount() >= change.required ? .enough : .askOn
+            change.isMade(at: results.successes(at: change.positions)) ? .enough : .askOn
         } late: { slot, result in
             outcome.whenKnown { isAcknowledged in
                 if isAcknowledged, case .success = result {
@@ -60,8 +87,8 @@ extension Engine {
                 guard case .remove = transaction.change, error == .notFound else { throw error }
             }
         }
-        let successCount = results.successCount()
-        guard successCount >= change.required else {
+        let successes = results.successes(at: change.positions)
+        guard change.isMade(at: successes) else {
             outcome.set(isAcknowledged: false)
             await revert(change, on: set, slots)
             throw failure(of: results, change)
@@ -70,7 +97,7 @@ extension Engine {
         if let upload = change.endedUpload { endedUploads.hold(upload) }
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
-        finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
+        finish(change, on: set, at: successes)
         if let upload = change.endedUpload { endedUploads.release(upload) }
         // Who failed midway has missed the change as a whole, not half of it.
         takeBack(change, on: set, at: zip(slots, results).filter { $1.isFailure }.map { $0.0.position })
@@ -145,6 +172,13 @@ extension DriveResult<Void>? {
 
     fileprivate var isSuccess: Bool {
         if case .success = self { true } else { false }
+    }
+}
+
+extension [DriveResult<Void>?] {
+    /// Those of the positions asked whose drives did what they were asked.
+    fileprivate func successes(at positions: [Int]) -> [Int] {
+        zip(positions, self).filter { $1.isSuccess }.map(\.0)
     }
 }
 
