@@ -29,7 +29,7 @@ extension DriveTree {
 
     /// Where a part is that is to be left aside: a crash may have kept the later move of its folder and lost its own.
     private func placeOfUnfit(_ move: Move, in intent: Intent) throws(DriveError) -> String {
-        guard let folder = intent.moves.first(where: \.isFolder), try !exists(folder.from) else {
+        guard let folder = intent.moves.last(where: \.isFolder), try !exists(folder.from) else {
             return move.to
         }
         return folder.to + "/" + FilePath.split(move.to).name
@@ -83,7 +83,7 @@ extension DriveTree {
     /// data directory must not keep, and the upload. Idempotent.
     func dropUpload(of intent: Intent) throws(DriveError) -> [String] {
         guard let upload = intent.upload, let listed = intent.listedParts,
-            let data = intent.moves.first(where: \.isFolder)
+            let data = intent.moves.last(where: \.isFolder)
         else {
             return []
         }
