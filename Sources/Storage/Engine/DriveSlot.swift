@@ -3,16 +3,16 @@ package import Drives
 
 /// A drive's place in its set. The place stays when the drive fails, is pulled, or comes back.
 package final class DriveSlot: Sendable {
-    /// 0...n-1 in the set.
-    package let position: Int
-    /// What the operator calls the drive of this place.
-    package let endpoint: String
     private struct Occupant {
         var drive: (any Drive)?
         /// Only recovery may ask the drive.
         var isSettling = false
     }
 
+    /// 0...n-1 in the set.
+    package let position: Int
+    /// What the operator calls the drive of this place.
+    package let endpoint: String
     private let occupant: Locked<Occupant>
     private let silence = Locked(false)
 
