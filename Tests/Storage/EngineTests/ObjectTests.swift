@@ -57,7 +57,7 @@ import Topology
             try await engine.put("bucket", "small", [1, 2, 3])
             await engine.settle()
         }
-        let opened = try await store.open()
+        let opened = try await store.reopen()
         let (engine, recovery) = (opened.engine, opened.recovery)
         #expect(opened.drives.allSatisfy { $0.problem == nil })
         #expect(recovery.bucketCount == 1)
