@@ -1,6 +1,6 @@
 import Base
 
-/// Notices that a drive hangs: calls are under way, and for a while none has come back.
+/// Notices that a drive hangs: calls of one kind are under way, and for a while none has come back.
 final class CallMonitor: Sendable {
     private struct State {
         var outstanding = 0

@@ -29,7 +29,8 @@ package protocol Drive: AnyObject, Sendable {
     func volumes() async throws(DriveError) -> [Volume]
     /// - Throws: ``DriveError/alreadyExists``.
     func makeVolume(_ name: String) async throws(DriveError)
-    /// Removes an empty bucket folder, and folders in it that hold no file.
+    /// Removes an empty bucket folder, and folders in it that hold no file. Shards that a committed transaction has
+    /// replaced and that wait for its ``finish(_:)`` are no obstacle, and are read until then as before.
     /// - Throws: ``DriveError/notEmpty`` when any file is below it.
     func removeVolume(_ name: String) async throws(DriveError)
 

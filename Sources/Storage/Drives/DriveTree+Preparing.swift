@@ -31,9 +31,7 @@ extension DriveTree {
             floor: transaction.path.volume,
             removesObject: change.encoded == nil
         )
-        if let data = try dataMove(of: transaction, staged, folder, paths, &intent) {
-            intent.moves.append(data)
-        }
+        intent.moves += try dataMoves(of: transaction, staged, folder, paths, &intent)
         change.replaced.removeAll { id in intent.moves.contains { $0.to == folder + "/\(id)" } }
         intent.replaced = change.replaced.map { folder + "/\($0)" }
         intent.moves.append(
@@ -49,50 +47,70 @@ extension DriveTree {
         return intent
     }
 
-    /// The data directory that comes into place, if one does.
-    private func dataMove(
+    /// The data directory that comes into place, if one does, behind what must not come with it.
+    private func dataMoves(
         of transaction: Transaction,
         _ staged: [StagedPart],
         _ folder: String,
         _ paths: TransactionPaths,
         _ intent: inout Intent
-    ) throws(DriveError) -> Move? {
+    ) throws(DriveError) -> [Move] {
         let name: String
         let from: String
         let parts: [StagedPart]
+        var asides: [Move] = []
         switch transaction.change {
         case .put(let object, _, stagedParts: true):
             guard !staged.isEmpty else { throw .notFound }
             (name, from, parts) = (object.dataDirectory.description, paths.folder, staged)
-        case .complete(let object, let upload):
+        case .complete(let object, let upload, let records):
             name = object.dataDirectory.description
             let uploadFolder = try upload.checkedFolder()
             from = uploadFolder + "/" + name
-            parts = try partsThere(in: from, listed: object.partNumbers)
+            let there = try partsThere(in: from, listed: object.partNumbers, records)
+            parts = there.fit
+            asides = there.unfit.map { part in
+                Move(
+                    from: "",
+                    to: from + "/part.\(part.number)",
+                    keep: paths.aside(part.number),
+                    new: .nothing,
+                    old: .part(part)
+                )
+            }
             intent.upload = uploadFolder
             intent.listedParts = object.partNumbers
-        case .put, .putDeleteMarker, .remove, .putPart: return nil
+        case .put, .putDeleteMarker, .remove, .putPart: return []
         }
         let place = folder + "/" + name
-        return Move(
+        let data = Move(
             from: from,
             to: place,
             keep: paths.trashed(name),
             new: .folder(parts),
             old: try exists(place) ? .folder([]) : .nothing
         )
+        return asides + [data]
     }
 
-    /// The listed parts that this drive has. It may have missed some: they are healed from the others.
-    private func partsThere(in folder: String, listed: [Int]) throws(DriveError) -> [StagedPart] {
+    /// The listed parts that this drive has: of the writes that `records` tell of, and of others. It may have missed
+    /// some, which are healed from the other drives, and so are those of other writes.
+    private func partsThere(
+        in folder: String,
+        listed: [Int],
+        _ records: [Int: [UInt8]]
+    ) throws(DriveError) -> (fit: [StagedPart], unfit: [StagedPart]) {
         guard let entries = try list(folder) else { throw .notFound }
         let names = Set(entries.filter { $0.kind == .file }.map(\.name))
-        var parts: [StagedPart] = []
+        var (fit, unfit): ([StagedPart], [StagedPart]) = ([], [])
         for number in listed where names.contains("part.\(number)") {
-            guard let status = try status(folder + "/part.\(number)") else { continue }
-            parts.append(StagedPart(number: number, size: status.size))
+            let path = folder + "/part.\(number)"
+            guard let status = try status(path) else { continue }
+            let part = StagedPart(number: number, size: status.size)
+            let record = names.contains("part.\(number).meta") ? try readFile(path + ".meta") : nil
+            if let record, record == records[number] { fit.append(part) } else { unfit.append(part) }
         }
-        return parts
+        return (fit, unfit)
     }
 
     private struct StagedPartChange {

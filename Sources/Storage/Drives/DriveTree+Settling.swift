@@ -17,8 +17,26 @@ extension DriveTree {
     /// Puts everything into place. Idempotent.
     func apply(_ intent: Intent) throws(DriveError) {
         for (index, move) in intent.moves.enumerated() {
-            try apply(move, floor: intent.floor, isNew: intent.isNewObject && index == 0)
+            if move.isAside {
+                try setAside(move, of: intent)
+            } else {
+                try apply(move, floor: intent.floor, isNew: intent.isNewObject && index == 0)
+            }
         }
+    }
+
+    private func setAside(_ move: Move, of intent: Intent) throws(DriveError) {
+        let place = try placeOfUnfit(move, in: intent)
+        guard try exists(place) else { return }
+        try self.move(place, to: move.keep, floor: SystemPath.temporary)
+    }
+
+    /// Where a part is that is to be left aside: a crash may have kept the later move of its folder and lost its own.
+    private func placeOfUnfit(_ move: Move, in intent: Intent) throws(DriveError) -> String {
+        guard let folder = intent.moves.last(where: \.isFolder), try !exists(folder.from) else {
+            return move.to
+        }
+        return folder.to + "/" + FilePath.split(move.to).name
     }
 
     private func apply(_ move: Move, floor: String, isNew: Bool) throws(DriveError) {
@@ -77,7 +95,8 @@ extension DriveTree {
     /// The end of ``finish(_:)`` for a completed upload, once the intent's end is durable: drops what the
     /// data directory must not keep, and the upload. Idempotent.
     func dropUpload(of intent: Intent) throws(DriveError) -> [String] {
-        guard let upload = intent.upload, let listed = intent.listedParts, let data = intent.moves.first
+        guard let upload = intent.upload, let listed = intent.listedParts,
+            let data = intent.moves.last(where: \.isFolder)
         else {
             return []
         }
@@ -95,7 +114,7 @@ extension DriveTree {
     private func trashReplaced(of intent: Intent, _ paths: TransactionPaths) throws(DriveError) -> [String] {
         var trashed: [String] = []
         for folder in intent.replaced {
-            let trash = paths.trashed(FilePath.split(folder).name)
+            let trash = paths.trash(of: folder)
             try moveIfThere(folder, to: trash)
             trashed.append(trash)
         }
@@ -138,6 +157,7 @@ extension DriveTree {
             paths: [paths.previous, paths.previousPart, paths.metadata, paths.folder],
             record: paths.done
         )
+        purge.paths += intent.moves.filter(\.isAside).map(\.keep)
         purge.paths += try trashReplaced(of: withoutReferred(intent), paths)
         purge.paths += try dropUpload(of: intent)
         if intent.removesObject, let place = intent.moves.last?.to {
@@ -154,6 +174,8 @@ extension DriveTree {
     func revert(_ intent: Intent) throws(DriveError) {
         // The move that shows the transaction comes last; a later one on top of it has the last word.
         if let shown = intent.moves.last, try isSuperseded(shown) { return }
+        // An upload that has ended since took its parts with it.
+        if case .part = intent.effect, try !exists(intent.floor) { return }
         try restoreReplaced(of: intent)
         for move in intent.moves.reversed() { try revert(move, floor: intent.floor) }
         if let shown = intent.moves.last, shown.old == .nothing {
@@ -164,7 +186,7 @@ extension DriveTree {
     private func restoreReplaced(of intent: Intent) throws(DriveError) {
         let paths = TransactionPaths(intent.id)
         for folder in intent.replaced {
-            let trash = paths.trashed(FilePath.split(folder).name)
+            let trash = paths.trash(of: folder)
             guard try exists(trash), try !exists(folder) else { continue }
             try move(trash, to: folder, floor: intent.floor)
         }
@@ -173,6 +195,8 @@ extension DriveTree {
     private func revert(_ move: Move, floor: String) throws(DriveError) {
         if move.isRemoval {
             guard try exists(move.keep), try !exists(move.to) else { return }
+            // An upload's folders are there or gone for good; they are not made anew for a part.
+            let floor = move.isAside ? FilePath.split(move.to).parent : floor
             return try self.move(move.keep, to: move.to, floor: floor)
         }
         if move.isFolder { return try revertFolder(move, floor: floor) }
@@ -227,14 +251,18 @@ extension DriveTree {
         if let shown = intent.moves.last, try isSuperseded(shown) { return .superseded }
         var isApplied = true
         for move in intent.moves {
-            if try isInPlace(move) { continue }
+            if try isInPlace(move, of: intent) { continue }
             isApplied = false
-            guard try canApply(move) else { return .torn }
+            guard try canApply(move, of: intent) else { return .torn }
         }
         return isApplied ? .applied : .prepared
     }
 
-    private func isInPlace(_ move: Move) throws(DriveError) -> Bool {
+    private func isInPlace(_ move: Move, of intent: Intent) throws(DriveError) -> Bool {
+        if move.isAside {
+            if try exists(placeOfUnfit(move, in: intent)) { return false }
+            return try exists(move.keep)
+        }
         if move.isRemoval {
             if try exists(move.to) { return false }
             return try exists(move.keep)
@@ -243,7 +271,8 @@ extension DriveTree {
         return try holds(move.new, at: move.to)
     }
 
-    private func canApply(_ move: Move) throws(DriveError) -> Bool {
+    private func canApply(_ move: Move, of intent: Intent) throws(DriveError) -> Bool {
+        if move.isAside { return try holds(move.old, at: placeOfUnfit(move, in: intent)) }
         if move.isRemoval { return try holds(move.old, at: move.to) }
         guard try holds(move.new, at: move.from) else { return false }
         if move.isFolder { return true }

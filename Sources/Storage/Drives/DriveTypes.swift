@@ -107,7 +107,11 @@ package struct Transaction: Sendable {
         /// part of that number.
         case putPart(number: Int, dataDirectory: UUID, metadata: [UInt8])
         /// Moves the data directory of `upload` to the object, adds the version, drops unlisted parts and the upload.
-        case complete(XLObject, upload: ObjectPath)
+        ///
+        /// `records` are the `part.N.meta` of the listed parts, by number, as the set agrees on them. A shard tells
+        /// that it is whole, not which upload of its part it is of: one beside which the drive has another record, or
+        /// none, is left aside as if the drive had missed the part.
+        case complete(XLObject, upload: ObjectPath, records: [Int: [UInt8]])
     }
 
     package let id: UUID

@@ -57,4 +57,6 @@ struct Move: Sendable, Equatable {
 
     var isRemoval: Bool { new == .nothing }
     var isFolder: Bool { if case .folder = new { true } else { false } }
+    /// Whether it takes a part out of an upload's data directory, before that is moved.
+    var isAside: Bool { if case .part = old { isRemoval } else { false } }
 }

@@ -118,9 +118,22 @@ extension DriveTree {
             }
         }
         try moveAside(entries.map(\.name), owned, to: SystemPath.formerTemporary + "/\(aside)")
+        try pruneUploads()
         leftovers.garbage += try garbage(in: SystemPath.formerTemporary, besides: [])
         leftovers.garbage += try garbage(in: SystemPath.trash, besides: owned)
         return leftovers
+    }
+
+    /// Removes the empty folders of uploads that have gone: a crash may have come before that. A pending upload's folder
+    /// holds its record, and that of an open transaction is made anew if the transaction needs it.
+    private func pruneUploads() throws(DriveError) {
+        for key in try list(SystemPath.multipart) ?? [] where key.kind == .directory {
+            let folder = SystemPath.multipart + "/" + key.name
+            for upload in try list(folder) ?? [] where upload.kind == .directory {
+                try prune(folder + "/" + upload.name, floor: SystemPath.multipart)
+            }
+            try prune(folder, floor: SystemPath.multipart)
+        }
     }
 
     /// `nil` when it was not written whole: then nothing of it has been done.

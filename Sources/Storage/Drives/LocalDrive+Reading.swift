@@ -18,10 +18,10 @@ extension LocalDrive {
         range: Range<Int>
     ) async throws(DriveError) {
         let path = try Self.path(of: file)
-        try await onLane { tree throws(DriveError) in
+        try await onLane { [self] tree throws(DriveError) in
             let count: Int
             do throws(FileError) {
-                let handle = try tree.files.openToRead(path)
+                let handle = try openToRead(path, in: tree)
                 defer { tree.files.close(handle) }
                 count = try tree.files.read(handle, at: offset, into: block[range])
             } catch { throw try tree.reading(error, in: file.path.volume) }
@@ -31,6 +31,21 @@ extension LocalDrive {
                 )
             }
         }
+    }
+
+    /// On the lane: opens a shard file where it is. Its place comes first, as it is noted before it is left.
+    private func openToRead(_ path: String, in tree: DriveTree<F>) throws(FileError) -> F.Handle {
+        do throws(FileError) { return try tree.files.openToRead(path) } catch {
+            guard DriveError(reading: error) == .notFound, let relocated = relocated(path) else {
+                throw error
+            }
+            return try tree.files.openToRead(relocated)
+        }
+    }
+
+    private func relocated(_ path: String) -> String? {
+        let (folder, name) = FilePath.split(path)
+        return state.withLock { $0.relocated[folder] }.map { $0 + "/" + name }
     }
 
     package func readParts(

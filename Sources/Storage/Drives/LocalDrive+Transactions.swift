@@ -1,8 +1,12 @@
 package import Base
 import Files
+import XLMeta
 
 extension LocalDrive {
     package func commit(_ transaction: Transaction) async throws(DriveError) {
+        let size = transaction.change.inlineSize
+        try admit(size)
+        defer { state.withLock { $0.committingSize -= size } }
         let keys = keys(ofCommitting: transaction)
         await acquire(keys)
         defer { release(keys) }
@@ -23,6 +27,19 @@ extension LocalDrive {
         }
         try await sync(.prepared)
         try await applyAndSync(intent)
+    }
+
+    private func admit(_ size: Int) throws(DriveError) {
+        let isAdmitted = state.withLock { state in
+            // One always: a limit that is too small must not stop a drive.
+            let isFirst = size == 0 || state.committingSize == 0
+            guard isFirst || state.committingSize + size <= configuration.committingSizeMax else {
+                return false
+            }
+            state.committingSize += size
+            return true
+        }
+        if !isAdmitted { throw .busy }
     }
 
     private func checkNotDoomed(_ id: UUID) throws(DriveError) {
@@ -135,7 +152,7 @@ extension LocalDrive {
             }
         }
         state.withLock { [purge] state in
-            state.transactions[intent.id] = nil
+            state.end(intent.id)
             state.finish(purge)
         }
     }
@@ -154,7 +171,7 @@ extension LocalDrive {
             _ = takeStaged(of: id, in: tree)
             try tree.discard(id)
         }
-        state.withLock { $0.transactions[id] = nil }
+        state.withLock { $0.end(id) }
     }
 
     /// The old state comes back and is durable before the intent goes, and the intent is gone for good before
@@ -176,6 +193,9 @@ extension LocalDrive {
         try await sync(.applied)
     }
 
+    /// One with a later change on top is let go of here, whether it was acknowledged or not: the set made the later
+    /// change by what it knew without it. It cannot be taken back from below, and what of it nobody acknowledged is, like
+    /// anything that too few drives have, no version for any reader. What it replaced stays if a version names it.
     package func openTransactions() async throws(DriveError) -> [OpenTransaction] {
         let found = state.withLock { state in
             state.transactions.values.compactMap { transaction -> Intent? in
@@ -220,6 +240,13 @@ extension LocalDrive {
         }
     }
 
+    /// A completion waits for the parts it lists, whose commits may have come late: what it found of them must still
+    /// be so when it moves them.
+    private static func partKeys(of change: Transaction.Change) -> [String] {
+        guard case .complete(let object, let upload, _) = change else { return [] }
+        return object.partNumbers.map { "\(upload.volume)/\(upload.name)/part.\($0)" }
+    }
+
     /// Notes, before anything is waited for, what the transaction changes: a revert that comes while the commit
     /// waits or runs stands in the same line, before whatever is told to the drive after it.
     private func keys(ofCommitting transaction: Transaction) -> [String] {
@@ -227,7 +254,7 @@ extension LocalDrive {
         state.withLock { state in
             state.transactions[transaction.id, default: DriveTransaction()].objectKey = objectKey
         }
-        return [objectKey, transaction.id.description]
+        return [objectKey] + Self.partKeys(of: transaction.change) + [transaction.id.description]
     }
 
     /// `nil` for a transaction that is not known.
@@ -247,12 +274,22 @@ extension LocalDrive {
         return path + "/part.\(part.number)"
     }
 
-    /// The object first, then the transaction: everybody asks in this order.
+    /// The object first, then parts by number, then the transaction: everybody asks in this order.
     private func acquire(_ keys: [String]) async {
         for key in keys { await locks.acquire(key) }
     }
 
     private func release(_ keys: [String]) {
         for key in keys.reversed() { locks.release(key) }
+    }
+}
+
+extension Transaction.Change {
+    /// Bytes of the shard that it brings along.
+    fileprivate var inlineSize: Int {
+        switch self {
+        case .put(_, let inlineData, _): inlineData?.count ?? 0
+        case .putDeleteMarker, .remove, .putPart, .complete: 0
+        }
     }
 }

@@ -24,8 +24,15 @@ extension LocalDrive {
 
     package func removeVolume(_ name: String) async throws(DriveError) {
         guard Self.isVolume(name) else { throw .unstorableName }
-        try await onLane(writes: true) { tree throws(DriveError) in
+        try await onLane(writes: true) { [state] tree throws(DriveError) in
             guard try tree.status(name)?.kind == .directory else { throw .volumeNotFound }
+            // What only waits for the last reader of a version that is gone is not in the bucket's way. It goes where
+            // the end of its transaction would bring it; a crash finds it here or there, and no difference.
+            let replaced = state.withLock { $0.relocateReplaced(in: name) }
+            if !replaced.isEmpty {
+                try tree.checkEmpty(name, besides: Set(replaced.map(\.folder)))
+                for (folder, trash) in replaced { try tree.moveIfThere(folder, to: trash) }
+            }
             try tree.removeEmptyTree(name)
         }
         try await sync(.volume)
@@ -50,6 +57,18 @@ extension LocalDrive {
 }
 
 extension DriveTree {
+    /// - Throws: ``DriveError/notEmpty`` when there is a file below `path` that is in none of `folders`.
+    func checkEmpty(_ path: String, besides folders: Set<String>) throws(DriveError) {
+        var pending = [path]
+        while let folder = pending.popLast() {
+            for entry in try list(folder) ?? [] {
+                guard entry.kind == .directory else { throw .notEmpty }
+                let child = folder + "/" + entry.name
+                if !folders.contains(child) { pending.append(child) }
+            }
+        }
+    }
+
     /// Removes a folder and the folders in it, if there is no file anywhere below.
     ///
     /// - Throws: ``DriveError/notEmpty``; then nothing, or only empty folders, are gone.

@@ -22,6 +22,7 @@ package final class LocalDrive<F: Files>: Drive {
     private let committer: any Committer
     private let randomness: any Randomness
     private let monitor: CallMonitor
+    private let syncMonitor: CallMonitor
     private let device: UInt64
 
     init(
@@ -43,11 +44,14 @@ package final class LocalDrive<F: Files>: Drive {
         self.committer = committer
         self.randomness = randomness
         monitor = CallMonitor(patience: configuration.patience, time: time)
+        syncMonitor = CallMonitor(patience: configuration.syncPatience, time: time)
         device = folder.device
         state = Locked(DriveState(format: format))
     }
 
-    package var isOnline: Bool { state.withLock { $0.offlineReason } == nil && !monitor.isHung }
+    package var isOnline: Bool { state.withLock { $0.offlineReason } == nil && !isHung }
+
+    private var isHung: Bool { monitor.isHung || syncMonitor.isHung }
 
     /// Why the drive is out of service; `nil` while it is in, or only hangs.
     package var offlineReason: String? { state.withLock { $0.offlineReason } }
@@ -62,7 +66,7 @@ package final class LocalDrive<F: Files>: Drive {
 
     func checkOnline() throws(DriveError) {
         if let reason = offlineReason { throw .offline(reason) }
-        if monitor.isHung { throw .offline("does not answer") }
+        if isHung { throw .offline("does not answer") }
     }
 
     /// Runs `body` on the lane.
@@ -106,8 +110,8 @@ package final class LocalDrive<F: Files>: Drive {
     func sync(_ point: SyncPoint) async throws(DriveError) {
         try checkOnline()
         let count = state.withLock { $0.finishedCount }
-        monitor.began()
-        defer { monitor.ended() }
+        syncMonitor.began()
+        defer { syncMonitor.ended() }
         do throws(FileError) {
             try await committer.sync(point)
         } catch {
@@ -140,6 +144,11 @@ struct DriveState<F: Files> {
     var isInDoubt = false
     var format: [UInt8]
     var transactions: [UUID: DriveTransaction<F>] = [:]
+    /// Bytes of inline shards that commits under way hold.
+    var committingSize = 0
+    /// Data directories that no version refers to and that a reader may still use, which went with their bucket:
+    /// where they were, and where they are until their transaction ends.
+    private(set) var relocated: [String: String] = [:]
     /// How many transactions were ever finished that left something behind.
     private(set) var finishedCount = 0
     /// Leftovers of the last finished transactions, in order: the next sync makes them removable.
@@ -152,6 +161,28 @@ struct DriveState<F: Files> {
     var isTidying = false
 
     init(format: [UInt8]) { self.format = format }
+
+    /// Data directories in a bucket that transactions have replaced and wait to let go of, with the places to which
+    /// their end will bring them. They are relocated from now on.
+    mutating func relocateReplaced(in volume: String) -> [(folder: String, trash: String)] {
+        var replaced: [(folder: String, trash: String)] = []
+        for transaction in transactions.values {
+            guard case .applied = transaction.phase, let intent = transaction.intent,
+                intent.path.volume == volume
+            else { continue }
+            for folder in intent.replaced {
+                replaced.append((folder, TransactionPaths(intent.id).trash(of: folder)))
+            }
+        }
+        for (folder, trash) in replaced { relocated[folder] = trash }
+        return replaced
+    }
+
+    /// Forgets a transaction that has ended.
+    mutating func end(_ id: UUID) {
+        for folder in transactions[id]?.intent?.replaced ?? [] { relocated[folder] = nil }
+        transactions[id] = nil
+    }
 
     mutating func finish(_ purge: Purge) {
         if purge.isEmpty { return }

@@ -26,6 +26,7 @@ enum SystemPath {
 ///     tmp/<id>.meta        the new xl.meta or part.N.meta
 ///     tmp/<id>.previous    the replaced one: a second name, or the file itself when the last version goes
 ///     tmp/<id>.part        a second name of the replaced part.N
+///     tmp/<id>.aside.N     a part.N that a completion leaves out
 ///     tmp/<id>/part.N      staged shards
 ///     tmp/.trash/<id>.*    folders that it replaced; an ended intent, for another transaction to write over
 struct TransactionPaths: Sendable {
@@ -43,7 +44,10 @@ struct TransactionPaths: Sendable {
     var previous: String { folder + ".previous" }
     var previousPart: String { folder + ".part" }
 
+    func aside(_ partNumber: Int) -> String { folder + ".aside.\(partNumber)" }
     func staged(_ partNumber: Int) -> String { folder + "/part.\(partNumber)" }
+    /// Where a data directory that it replaced goes.
+    func trash(of folder: String) -> String { trashed(FilePath.split(folder).name) }
     func trashed(_ name: String) -> String { SystemPath.trash + "/" + id + "." + name }
 
     /// The transaction that a name in `tmp` or `tmp/.trash` belongs to, if it is one of these.

@@ -3,7 +3,7 @@ import XLMeta
 extension Transaction.Change {
     var effect: OpenTransaction.Effect {
         switch self {
-        case .put(let object, _, _), .complete(let object, _):
+        case .put(let object, _, _), .complete(let object, _, _):
             .version(id: object.versionID, modified: object.modificationTime)
         case .putDeleteMarker(let marker): .marker(id: marker.versionID, modified: marker.modificationTime)
         case .remove(let versionID): .removal(versionID: versionID)

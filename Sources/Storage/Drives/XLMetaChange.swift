@@ -29,7 +29,7 @@ struct XLMetaChange {
         do throws(XLMetaError) {
             switch change {
             case .put(let object, let inlineData, _): try put(object, inlineData, in: &file)
-            case .complete(let object, _): try put(object, nil, in: &file)
+            case .complete(let object, _, _): try put(object, nil, in: &file)
             case .putDeleteMarker(let marker): try note(file.add(.deleteMarker(marker)))
             case .remove: break
             case .putPart: preconditionFailure("a part does not change its upload's xl.meta")

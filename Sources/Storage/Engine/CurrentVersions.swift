@@ -46,7 +46,7 @@ extension Engine {
             return CurrentVersions(newest: newest, answers: answers)
         case .absent: return CurrentVersions(newest: nil, answers: answers)
         case .undecided(let available, let required):
-            throw .writeQuorumLost(available: available, required: required)
+            throw answers.damage ?? .writeQuorumLost(available: available, required: required)
         }
     }
 

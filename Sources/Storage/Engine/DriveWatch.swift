@@ -56,10 +56,11 @@ package final class DriveWatch: Sendable {
         do throws(DriveReturnError) {
             let driveID = format.sets[set.setIndex][slot.position]
             let drive = try await opening.reopen(slot.endpoint, driveID: driveID, format: format)
-            slot.attach(drive)
+            guard await engine.bringBack(drive, to: slot) else {
+                throw DriveReturnError(reason: "does not say what it has open")
+            }
             said.withLock { $0[slot.endpoint] = nil }
             report(.returned(endpoint: slot.endpoint))
-            _ = await engine.settleReturned(slot)
         } catch {
             say(slot, error.reason, { .stillOut(endpoint: $0, reason: $1) })
         }

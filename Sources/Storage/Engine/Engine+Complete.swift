@@ -44,11 +44,11 @@ extension Engine {
 
         let object = completed(pending, chosen, version, accepted, current)
         let required = try pending.geometry().writeQuorum
-        let positions = stored.positions(fitFor: chosen)
+        let positions = stored.positions
         guard positions.count >= required else {
             throw .writeQuorumLost(available: positions.count, required: required)
         }
-        let change = SetChange(
+        var change = SetChange(
             transactionID: randomness.uuid(),
             path: path,
             required: required,
@@ -56,12 +56,18 @@ extension Engine {
             replaced: current.pinKeys(of: object.versionID, path: path),
             endedUpload: pending.name.path
         )
+        change.holdings = stored.holdings(of: chosen)
         let upload = pending.name.path
+        let records = stored.records(of: chosen)
         try await apply(change, on: set) { position in
             .complete(
                 object.onDrive(shardNumber: Int(object.erasure.distribution[position])),
-                upload: upload
+                upload: upload,
+                records: records
             )
+        }
+        for position in stored.positions(lackingAnyOf: chosen) {
+            reportDamage(path, set.slots[position], "lacks parts of the upload, or has other ones")
         }
         leaveOut(set.slots.indices.filter { !positions.contains($0) }, of: upload, path, set)
         let result = ObjectVersion(object, bucket: bucket, key: key)
@@ -72,7 +78,7 @@ extension Engine {
     /// What drives that took no part in a completion hold of its upload serves nobody.
     private func leaveOut(_ positions: [Int], of upload: ObjectPath, _ path: ObjectPath, _ set: ErasureSet) {
         for position in positions {
-            reportDamage(path, set.slots[position], "has other parts of the upload, or did not answer")
+            reportDamage(path, set.slots[position], "did not say which parts of the upload it has")
         }
         set.inBackground(at: positions) { drive throws(DriveError) in try await drive.removeUpload(upload) }
     }

@@ -14,7 +14,8 @@ extension Engine {
         return try await listing.run()
     }
 
-    /// The newest version of a listed key; `nil` if it is a delete marker, or if the drives agree that there is none.
+    /// The newest version of a listed key; `nil` if it is a delete marker, if the drives agree that there is none, or if
+    /// nobody can read it: that is reported, and does not keep the other keys from being listed.
     ///
     /// A listing reads without a lease. Drives that disagree may be in the middle of a commit, so that key is read
     /// again under its shared lease.
@@ -45,17 +46,42 @@ extension Engine {
         guard set === self.set(for: name.path) else { return nil }
         let path = ObjectPath(volume: bucket, name: name.path)
         let version: ObjectVersion
-        if let agreed = unanimous(set, answers) {
-            version = try ObjectVersion(agreed, bucket: bucket, key: key)
-        } else {
-            let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .shared)
-            defer { lease.release() }
-            do { version = try await find(path, key: key, .newest).version } catch {
-                guard error == .objectNotFound else { throw error }
+        do throws(EngineError) {
+            if let agreed = unanimous(set, answers) {
+                version = try ObjectVersion(agreed, bucket: bucket, key: key)
+            } else {
+                let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .shared)
+                defer { lease.release() }
+                version = try await find(path, key: key, .newest).version
+            }
+        } catch {
+            switch error {
+            case .objectNotFound: return nil
+            case .damaged(let reason), .unsupported(let reason):
+                reportUnlisted(path, set, answers, reason)
                 return nil
+            case .bucketNotFound, .bucketAlreadyExists, .bucketNotEmpty, .versionNotFound, .uploadNotFound,
+                .partNotFound, .readQuorumLost, .writeQuorumLost, .drivesFull, .unstorableName, .refused,
+                .overloaded:
+                throw error
             }
         }
         return version.isDeleteMarker ? nil : version
+    }
+
+    /// Of the first drive that has something there: the others say the same, or no better.
+    private func reportUnlisted(
+        _ path: ObjectPath,
+        _ set: ErasureSet,
+        _ answers: [VersionAnswer],
+        _ reason: String
+    ) {
+        for (slot, answer) in zip(set.slots, answers) {
+            switch answer {
+            case .file, .unreadable: return reportDamage(path, slot, "left out of a listing: \(reason)")
+            case .absent, .unknown: continue
+            }
+        }
     }
 
     /// A version that every drive which answered has as its newest.
@@ -64,7 +90,7 @@ extension Engine {
         var count = 0
         for answer in answers {
             switch answer {
-            case .unknown: continue
+            case .unknown, .unreadable: continue
             case .absent: return nil
             case .file(let file):
                 guard let latest = file.latest else { return nil }

@@ -60,7 +60,7 @@ extension Engine {
                         key.utf8.starts(with: prefix.utf8),
                         let name = try? ObjectName(key: key),
                         let upload = UploadName(bucket: bucket, name: name.path, folder: entry.key),
-                        !endedUploads.withLock({ $0.contains(upload.path) })
+                        !endedUploads.contains(upload.path)
                     else { continue }
                     let pending = PendingUpload(object: object, name: upload)
                     uploads.append(Upload(pending, bucket, key, deploymentID: deploymentID))

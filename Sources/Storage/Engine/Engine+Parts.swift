@@ -155,11 +155,13 @@ struct AgreedParts {
     /// In order of their numbers.
     private(set) var parts: [PartMetadata] = []
     private var records: [Int: [UInt8]] = [:]
+    private let required: Int
     /// By position; `nil` without an answer.
     private let answers: [[Int: [UInt8]]?]
 
     init(_ answers: [[Int: [UInt8]]?], required: Int) throws(EngineError) {
         self.answers = answers
+        self.required = required
         let available = answers.count { $0 != nil }
         guard available >= required else { throw .readQuorumLost(available: available, required: required) }
         var votes: [Int: [[UInt8]: Int]] = [:]
@@ -179,17 +181,32 @@ struct AgreedParts {
         }
     }
 
-    /// Drives that may take part in a completion with `chosen`: those known to hold no other content of a chosen
-    /// part. A shard only proves that it is whole, not which write it is of, so one that a drive kept because it
-    /// missed a later upload of the part would be mixed with the others' and read as sound. A part that a drive
-    /// lacks is restored from the others.
-    func positions(fitFor chosen: [PartMetadata]) -> [Int] {
-        answers.indices.filter { position in
-            guard let answer = answers[position] else { return false }
-            return chosen.allSatisfy { part in
-                answer[part.number].map { $0 == records[part.number] } ?? true
-            }
+    /// Drives that may take part in a completion: those that answered. What such a drive has of another write of a
+    /// part it leaves aside, and what it lacks is restored from the others.
+    var positions: [Int] { answers.indices.filter { answers[$0] != nil } }
+
+    /// Those of them without one of the chosen parts: what they say of it is not what was agreed on.
+    func positions(lackingAnyOf chosen: [PartMetadata]) -> [Int] {
+        positions.filter { position in
+            !chosen.allSatisfy { answers[position]?[$0.number] == records[$0.number] }
         }
+    }
+
+    /// Which drives have the chosen parts. A completion counts only if enough of those take part: others move a data
+    /// directory in which they are missing.
+    func holdings(of chosen: [PartMetadata]) -> SetChange.Holdings {
+        var holdings = SetChange.Holdings()
+        holdings.dataShards = required
+        for part in chosen {
+            holdings.add(positions.filter { answers[$0]?[part.number] == records[part.number] })
+        }
+        return holdings
+    }
+
+    /// The records that were agreed on, as stored.
+    func records(of chosen: [PartMetadata]) -> [Int: [UInt8]] {
+        let numbers = Set(chosen.map(\.number))
+        return records.filter { numbers.contains($0.key) }
     }
 }
 

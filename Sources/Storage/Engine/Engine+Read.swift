@@ -9,7 +9,8 @@ extension Engine {
     /// a version like any other.
     ///
     /// - Throws: ``EngineError/objectNotFound`` without any version, ``EngineError/versionNotFound`` without the named
-    ///   one, ``EngineError/readQuorumLost(available:required:)`` when those who do not answer could know better.
+    ///   one, ``EngineError/readQuorumLost(available:required:)`` when those who do not answer could know better,
+    ///   ``EngineError/damaged(_:)`` or ``EngineError/unsupported(_:)`` when all answer and too few can be understood.
     package func version(
         bucket: String,
         key: String,
@@ -70,8 +71,18 @@ extension Engine {
         return ObjectReader(
             version: found.version,
             content: .sharded(source),
-            release: { self.pins.unpin(pin) }
+            release: { running in self.unpin(pin, after: running) }
         )
+    }
+
+    /// Lets go of a version's files when the last block of it has been read: one that is read ahead and finds its files
+    /// gone would be taken for damage.
+    private func unpin(_ pin: Pins.Key, after running: [ShardedSource.ReadAhead]) {
+        guard !running.isEmpty else { return pins.unpin(pin) }
+        background.start {
+            for readAhead in running { _ = await readAhead.task.value }
+            self.pins.unpin(pin)
+        }
     }
 
     func find(
@@ -99,7 +110,7 @@ extension Engine {
             )
         case .absent: throw wanted == .newest ? .objectNotFound : .versionNotFound
         case .undecided(let available, let required):
-            throw .readQuorumLost(available: available, required: required)
+            throw answers.damage ?? .readQuorumLost(available: available, required: required)
         }
     }
 }

@@ -29,16 +29,21 @@ extension Engine {
         return report
     }
 
-    /// Settles what a drive that has come back still has open. Requests may run.
-    package func settleReturned(_ slot: DriveSlot) async -> RecoveryReport {
-        var report = RecoveryReport()
+    /// Puts a drive that was opened again in its place. Requests may run; they meet the drive only when what it had open
+    /// is settled: before, it shows changes that were never acknowledged, and lacks some that were.
+    ///
+    /// - Returns: whether the drive is in its place; if it did not say what it has open, the place is empty.
+    func bringBack(_ drive: any Drive, to slot: DriveSlot) async -> Bool {
+        slot.attachToSettle(drive)
         for set in allSets where set.slots.contains(where: { $0 === slot }) {
             let counts = await Recovery(engine: self, set: set).run()
-            report.completedCount += counts.completed
-            report.revertedCount += counts.reverted
-            report.openCount += counts.open
+            guard !counts.silent.contains(slot.position) else {
+                slot.detach()
+                return false
+            }
         }
-        return report
+        slot.attach(drive)
+        return true
     }
 
     /// A bucket exists when more than half of the drives of every set may have its folder. Then all get it, because it

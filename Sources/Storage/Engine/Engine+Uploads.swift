@@ -93,7 +93,7 @@ extension Engine {
     ) async throws(EngineError) -> PendingUpload {
         // Asked here, where whoever waited for the upload's lease has it: the upload may have ended meanwhile.
         guard let upload = UploadName(bucket: bucket, name: name.path, uploadID: id),
-            !endedUploads.withLock({ $0.contains(upload.path) })
+            !endedUploads.contains(upload.path)
         else { throw .uploadNotFound }
         let set = set(for: name.path)
         let answers = await set.versionAnswers(upload.path)

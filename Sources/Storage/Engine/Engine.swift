@@ -38,8 +38,7 @@ package final class Engine: Sendable {
     let sequences = TransactionSequence()
     let background: BackgroundWork
     let buckets = BucketRegistry()
-    /// Uploads that have become objects and whose folders are on their way out.
-    let endedUploads = Locked<Set<ObjectPath>>([])
+    let endedUploads = EndedUploads()
 
     init(
         pools: [Pool],

@@ -83,14 +83,21 @@ package final class ErasureSet: Sendable {
 
     /// Asks all drives for an object's `xl.meta`.
     ///
-    /// - Parameter everybody: waits for every drive, patience permitting; else ends when enough agree on the newest
-    ///   version and nobody lacks the object.
-    func versionAnswers(_ path: ObjectPath, everybody: Bool = false) async -> [VersionAnswer] {
+    /// - Parameters:
+    ///   - everybody: waits for every drive, patience permitting; else ends when enough agree on the newest version and
+    ///     nobody lacks the object.
+    ///   - isRecovery: asks drives, too, that no request may see yet.
+    func versionAnswers(
+        _ path: ObjectPath,
+        everybody: Bool = false,
+        isRecovery: Bool = false
+    ) async -> [VersionAnswer] {
         let quorum = quorum
         let results = await ask(
             slots,
             within: patience,
             deadlines: deadlines,
+            isRecovery: isRecovery,
             givesUpLate: true
         ) { results in
             var files: [XLMetaFile] = []
@@ -99,7 +106,7 @@ package final class ErasureSet: Sendable {
                 switch result {
                 case .success(.file(let file)): files.append(file)
                 case .success(.absent): absentCount += 1
-                case .success(.unknown), .failure, nil: break
+                case .success(.unknown), .success(.unreadable), .failure, nil: break
                 }
             }
             if absentCount == 0, !everybody, quorum.isSettled(files) { return .complete }
@@ -130,7 +137,7 @@ package final class ErasureSet: Sendable {
             case .alreadyExists, .notEmpty, .corrupt, .full, .failed, .offline, .busy, .reverted: throw error
             }
         } catch let error as XLMetaError {
-            throw .corrupt("xl.meta of \(path.volume)/\(path.name): \(error)")
+            return .unreadable(error)
         } catch { preconditionFailure("an error of neither kind: \(error)") }
     }
 }

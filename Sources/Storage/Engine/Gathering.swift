@@ -38,6 +38,7 @@ enum Verdict {
 ///
 /// - Parameters:
 ///   - slots: who is asked; one that is offline counts as having answered so.
+///   - isRecovery: whether drives are asked that no request may see yet.
 ///   - givesUpLate: whether calls that nobody waits for any more are cancelled. A drive drops those that it has not
 ///     begun, with the memory that they hold.
 ///   - late: gets the answers that came after the return, so that nothing done on a drive goes unnoticed.
@@ -46,6 +47,7 @@ func ask<Answer: Sendable>(
     _ slots: [DriveSlot],
     within patience: Patience,
     deadlines: Deadlines,
+    isRecovery: Bool = false,
     givesUpLate: Bool = false,
     verdict: @escaping @Sendable ([DriveResult<Answer>?]) -> Verdict,
     late: @escaping @Sendable (DriveSlot, DriveResult<Answer>) -> Void = { _, _ in },
@@ -60,7 +62,7 @@ func ask<Answer: Sendable>(
         verdict: verdict
     )
     for (index, slot) in slots.enumerated() {
-        guard let drive = slot.online else {
+        guard let drive = isRecovery ? slot.recoverable : slot.online else {
             _ = gathering.record(index, .failure(.offline(slot.endpoint)))
             continue
         }
@@ -117,31 +119,38 @@ private final class Gathering<Answer: Sendable>: Sendable {
             guard !state.isClosed else { return (false, false) }
             state.results[index] = result
             state.outstanding.remove(index)
-            guard !state.outstanding.isEmpty else { return (true, true) }
-            switch verdict(state.results) {
-            case .askOn: return (true, false)
-            case .complete: return (true, true)
-            case .enough where state.outstanding.allSatisfy { slots[$0].isSilent }: return (true, true)
-            case .enough:
-                if state.graceDeadline == nil {
-                    state.graceDeadline = deadlines.after(patience.grace) { self.giveUp() }
-                }
-                return (true, false)
-            }
+            return (true, isOver(&state))
         }
         if mustClose { close() }
         return isInTime
     }
 
+    /// Whether nobody needs to be waited for any more. Starts the grace period if it is time.
+    private func isOver(_ state: inout State) -> Bool {
+        guard !state.outstanding.isEmpty else { return true }
+        switch verdict(state.results) {
+        case .askOn: return false
+        case .complete: return true
+        case .enough where state.outstanding.allSatisfy { slots[$0].isSilent }: return true
+        case .enough:
+            if state.graceDeadline == nil {
+                state.graceDeadline = deadlines.after(patience.grace) { self.giveUp() }
+            }
+            return false
+        }
+    }
+
     func results() async -> [DriveResult<Answer>?] {
         await withCheckedContinuation { continuation in
-            let results = state.withLock { state -> [DriveResult<Answer>?]? in
-                if state.isClosed { return state.results }
+            let (results, mustClose) = state.withLock { state -> ([DriveResult<Answer>?]?, Bool) in
+                if state.isClosed { return (state.results, false) }
                 state.waiter = continuation
                 state.limitDeadline = deadlines.after(patience.limit) { self.giveUp() }
-                return nil
+                // What is known from elsewhere may do without any answer.
+                return (nil, isOver(&state))
             }
             if let results { continuation.resume(returning: results) }
+            if mustClose { close() }
         }
     }
 

@@ -81,13 +81,18 @@ private struct SetStream {
         let hungry = pages.indices.filter { pages[$0].needsMore }
         guard !hungry.isEmpty else { return }
         let starts = Dictionary(uniqueKeysWithValues: hungry.map { ($0, pages[$0].after) })
+        let required = set.driveCount - set.standardWriteQuorum + 1
+        // Drives that still have entries have answered already.
+        let suppliedCount = pages.count { !$0.hasFailed && !$0.needsMore }
+        let aliveCount = pages.count { !$0.hasFailed }
         let results = await ask(
             hungry.map { set.slots[$0] },
             within: set.patience,
             deadlines: set.deadlines
-        ) { [count = hungry.count] results in
-            // The grace period starts when most of those who were asked have answered.
-            results.successCount() > count / 2 ? .enough : .askOn
+        ) { results in
+            // The grace period starts when most of those who may answer have, and no key can be missed.
+            let availableCount = suppliedCount + results.count { $0?.isListing ?? false }
+            return availableCount >= required && availableCount > aliveCount / 2 ? .enough : .askOn
         } _: { slot, drive throws(DriveError) in
             try await drive.list(
                 DirectoryRequest(
@@ -101,7 +106,6 @@ private struct SetStream {
         }
         for (index, result) in zip(hungry, results) { pages[index].accept(result) }
         let available = pages.count { !$0.hasFailed }
-        let required = set.driveCount - set.standardWriteQuorum + 1
         guard available >= required else {
             throw .readQuorumLost(available: available, required: required)
         }
@@ -125,10 +129,10 @@ private struct SetStream {
                 continue
             }
             sawObject = true
-            do {
+            do throws(XLMetaError) {
                 let file = try XLMetaFile(parsingMetadataOf: bytes)
                 answers.append(file.entries.isEmpty ? .absent : .file(file))
-            } catch { answers.append(.unknown) }
+            } catch { answers.append(.unreadable(error)) }
         }
         return sawEntry ? (sawObject ? answers : nil, hasChildren) : nil
     }
@@ -156,7 +160,7 @@ private struct DrivePages {
             entries = page.entries[...]
             isComplete = page.isComplete
             after = page.entries.last?.key ?? after
-        case .failure(.notFound), .failure(.volumeNotFound), .failure(.unstorableName):
+        case .failure where result?.isListing == true:
             isComplete = true
         case .failure, nil:
             hasFailed = true
@@ -166,5 +170,15 @@ private struct DrivePages {
     mutating func take(_ key: String) -> DirectoryPage.Entry? {
         guard let first = entries.first, first.key.utf8.elementsEqual(key.utf8) else { return nil }
         return entries.removeFirst()
+    }
+}
+
+extension DriveResult<DirectoryPage> {
+    /// Whether the drive said what it has of the folder: a page, or that there is no such folder.
+    fileprivate var isListing: Bool {
+        switch self {
+        case .success, .failure(.notFound), .failure(.volumeNotFound), .failure(.unstorableName): true
+        case .failure: false
+        }
     }
 }

@@ -19,12 +19,15 @@ package final class ObjectReader {
 
     package let version: ObjectVersion
     private let content: Content
-    private var release: (() -> Void)?
+    private var release: (([ShardedSource.ReadAhead]) -> Void)?
     private var rest: Range<Int64>
     private var waiting: ArraySlice<Piece> = []
     private var readAhead: ShardedSource.ReadAhead?
+    /// Blocks that were being read when other bytes were asked for.
+    private var abandoned: [ShardedSource.ReadAhead] = []
 
-    init(version: ObjectVersion, content: Content, release: (() -> Void)?) {
+    /// - Parameter release: told of the blocks that are still being read when the reader ends.
+    init(version: ObjectVersion, content: Content, release: (([ShardedSource.ReadAhead]) -> Void)?) {
         self.version = version
         self.content = content
         self.release = release
@@ -38,6 +41,7 @@ package final class ObjectReader {
         precondition(range.lowerBound >= 0 && range.upperBound <= version.size)
         rest = range
         waiting = []
+        if let readAhead { abandoned.append(readAhead) }
         readAhead = nil
     }
 
@@ -66,9 +70,11 @@ package final class ObjectReader {
         return Piece(block: block, range: 0..<range.count)
     }
 
-    /// Lets go of the version's files.
+    /// Lets go of the version's files, as soon as nothing reads them any more.
     package func close() {
-        release?()
-        release = nil
+        guard let release else { return }
+        let running = abandoned + (readAhead.map { [$0] } ?? [])
+        (self.release, abandoned, readAhead) = (nil, [], nil)
+        release(running)
     }
 }

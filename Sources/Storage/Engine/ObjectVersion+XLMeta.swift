@@ -2,21 +2,26 @@ import Base
 import ErasureCode
 import XLMeta
 
+extension EngineError {
+    /// What it means for an object that its `xl.meta` cannot be read.
+    init(_ error: XLMetaError) {
+        switch error {
+        case .rustfsLegacyBody, .legacyObject, .legacyJSON, .unknownVersionType, .unsupportedContainer,
+            .unsupportedHeaderVersion, .unsupportedMetaVersion:
+            self = .unsupported("\(error)")
+        case .notXLMeta, .truncated, .checksumMismatch, .malformed, .invalidField, .tooManyVersions,
+            .tooLarge:
+            self = .damaged("\(error)")
+        }
+    }
+}
+
 extension ObjectVersion {
     /// - Throws: ``EngineError/unsupported(_:)`` for bodies this version cannot read,
     ///   ``EngineError/damaged(_:)`` for ones that nobody could.
     init(_ entry: XLMetaFile.Entry, bucket: String, key: String) throws(EngineError) {
         let version: XLVersion
-        do { version = try entry.version() } catch {
-            switch error {
-            case .rustfsLegacyBody, .legacyObject, .legacyJSON, .unknownVersionType, .unsupportedContainer,
-                .unsupportedHeaderVersion, .unsupportedMetaVersion:
-                throw .unsupported("\(error)")
-            case .notXLMeta, .truncated, .checksumMismatch, .malformed, .invalidField, .tooManyVersions,
-                .tooLarge:
-                throw .damaged("\(error)")
-            }
-        }
+        do { version = try entry.version() } catch { throw EngineError(error) }
         switch version {
         case .object(let object): self.init(object, bucket: bucket, key: key)
         case .deleteMarker(let marker): self.init(marker, bucket: bucket, key: key)

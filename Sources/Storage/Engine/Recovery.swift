@@ -23,14 +23,25 @@ struct Recovery {
     let engine: Engine
     let set: ErasureSet
 
-    /// - Returns: how many transactions were completed, taken back, and left open.
-    func run() async -> (completed: Int, reverted: Int, open: Int) {
-        var counts = (completed: 0, reverted: 0, open: 0)
+    /// What came of the open transactions.
+    struct Counts {
+        var completed = 0
+        var reverted = 0
+        /// Left open.
+        var open = 0
+        /// Positions of drives that did not say, at least once, what they have open.
+        var silent: Set<Int> = []
+    }
+
+    func run() async -> Counts {
+        var counts = Counts()
         // A drive that fails keeps its transaction: each is looked at once.
         var handled: Set<UUID> = []
         var undecided: Set<ObjectPath> = []
         while true {
-            let round = Self.onTop(await openTransactions().filter { !handled.contains($0.key) })
+            let round = Self.onTop(
+                await openTransactions(&counts.silent).filter { !handled.contains($0.key) }
+            )
             if round.isEmpty { return counts }
             for (id, path, reports) in round {
                 handled.insert(id)
@@ -54,15 +65,19 @@ struct Recovery {
     }
 
     /// What each drive, by position, says of each transaction.
-    private func openTransactions() async -> [UUID: [Int: OpenTransaction]] {
-        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+    private func openTransactions(_ silent: inout Set<Int>) async -> [UUID: [Int: OpenTransaction]] {
+        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines, isRecovery: true) {
+            _ in
             .askOn
         } _: { _, drive throws(DriveError) in
             try await drive.openTransactions()
         }
         var reports: [UUID: [Int: OpenTransaction]] = [:]
         for (position, result) in results.enumerated() {
-            guard case .success(let open)? = result else { continue }
+            guard case .success(let open)? = result else {
+                silent.insert(position)
+                continue
+            }
             for transaction in open { reports[transaction.id, default: [:]][position] = transaction }
         }
         return reports
@@ -159,7 +174,8 @@ struct Recovery {
         _ call: @escaping @Sendable (any Drive) async throws(DriveError) -> Void
     ) async {
         let slots = positions.sorted().map { set.slots[$0] }
-        let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { _ in
+        let results = await ask(slots, within: set.patience, deadlines: set.deadlines, isRecovery: true) {
+            _ in
             .askOn
         } _: { _, drive throws(DriveError) in
             try await call(drive)
@@ -189,11 +205,11 @@ struct Recovery {
         _ path: ObjectPath,
         _ isPresent: (XLMetaFile?) -> Bool
     ) async -> [Effect] {
-        await set.versionAnswers(path, everybody: true).map { answer in
+        await set.versionAnswers(path, everybody: true, isRecovery: true).map { answer in
             switch answer {
             case .file(let file): isPresent(file) ? .present : .missing
             case .absent: isPresent(nil) ? .present : .missing
-            case .unknown: .unknown
+            case .unknown, .unreadable: .unknown
             }
         }
     }
@@ -204,7 +220,8 @@ struct Recovery {
         _ dataDirectory: UUID,
         _ metadata: [UInt8]
     ) async -> [Effect] {
-        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines) { _ in
+        let results = await ask(set.slots, within: set.patience, deadlines: set.deadlines, isRecovery: true) {
+            _ in
             .askOn
         } _: { _, drive throws(DriveError) in
             do throws(DriveError) {

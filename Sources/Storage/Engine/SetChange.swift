@@ -14,6 +14,33 @@ struct SetChange: Sendable {
     /// The pending upload that it ends. Its folder goes only when the change is finished, behind the answer; until
     /// then the engine knows that it has ended.
     var endedUpload: ObjectPath?
+    /// What is moved and must stay readable.
+    var holdings = Holdings()
+}
+
+extension SetChange {
+    /// Shards that lie on some of the drives already: which drives have them, and how many they are needed from.
+    struct Holdings {
+        /// Bits by position, each combination once.
+        private(set) var holders: Set<UInt64> = []
+        var dataShards = 0
+
+        mutating func add(_ positions: [Int]) { holders.insert(Self.bits(positions)) }
+
+        /// Whether what the drives at `positions` hold can be read from them alone.
+        func suffice(at positions: [Int]) -> Bool {
+            let present = Self.bits(positions)
+            return holders.allSatisfy { ($0 & present).nonzeroBitCount >= dataShards }
+        }
+
+        private static func bits(_ positions: [Int]) -> UInt64 {
+            positions.reduce(0) { $0 | 1 << UInt64($1) }
+        }
+    }
+
+    func isMade(at positions: [Int]) -> Bool {
+        positions.count >= required && holdings.suffice(at: positions)
+    }
 }
 
 extension Engine {
@@ -30,10 +57,14 @@ extension Engine {
         _ changeAt: @escaping @Sendable (Int) -> Transaction.Change
     ) async throws(EngineError) {
         let slots = change.positions.map { set.slots[$0] }
+        // Each call takes its own: one that hangs does not keep what the other drives were given.
+        let changes = Locked(
+            Dictionary(uniqueKeysWithValues: change.positions.map { ($0, changeAt($0)) })
+        )
         let sequence = sequences.next(now: time.now)
         let outcome = ChangeOutcome()
         let results = await ask(slots, within: set.patience, deadlines: set.deadlines) { results in
-            results.successCount() >= change.required ? .enough : .askOn
+            change.isMade(at: results.successes(at: change.positions)) ? .enough : .askOn
         } late: { slot, result in
             outcome.whenKnown { isAcknowledged in
                 if isAcknowledged, case .success = result {
@@ -43,26 +74,31 @@ extension Engine {
                 }
             }
         } _: { slot, drive throws(DriveError) in
+            guard let own = changes.withLock({ $0.removeValue(forKey: slot.position) }) else {
+                preconditionFailure("a drive is asked once for a change")
+            }
             let transaction = Transaction(
                 id: change.transactionID,
                 sequence: sequence,
                 path: change.path,
-                change: changeAt(slot.position)
+                change: own
             )
             do throws(DriveError) { try await drive.commit(transaction) } catch {
                 guard case .remove = transaction.change, error == .notFound else { throw error }
             }
         }
-        let successCount = results.successCount()
-        guard successCount >= change.required else {
+        let successes = results.successes(at: change.positions)
+        guard change.isMade(at: successes) else {
             outcome.set(isAcknowledged: false)
             await revert(change, on: set, slots)
             throw failure(of: results, change)
         }
-        if let upload = change.endedUpload { endedUploads.withLock { _ = $0.insert(upload) } }
+        // Held until the finish below holds it: a late drive's own may come and go before that.
+        if let upload = change.endedUpload { endedUploads.hold(upload) }
         outcome.set(isAcknowledged: true)
         report(results, slots, change)
-        finish(change, on: set, at: zip(slots, results).filter { $1.isSuccess }.map { $0.0.position })
+        finish(change, on: set, at: successes)
+        if let upload = change.endedUpload { endedUploads.release(upload) }
         // Who failed midway has missed the change as a whole, not half of it.
         takeBack(change, on: set, at: zip(slots, results).filter { $1.isFailure }.map { $0.0.position })
     }
@@ -99,11 +135,12 @@ extension Engine {
 
     private func finish(_ change: SetChange, on set: ErasureSet, at positions: [Int]) {
         let id = change.transactionID
+        if let upload = change.endedUpload { endedUploads.hold(upload) }
         let finishAll: @Sendable () -> Void = {
             set.inBackground(at: positions) { drive throws(DriveError) in
                 try await drive.finish(id)
             } whenAllEnded: {
-                if let upload = change.endedUpload { self.endedUploads.withLock { _ = $0.remove(upload) } }
+                if let upload = change.endedUpload { self.endedUploads.release(upload) }
             }
         }
         pins.whenUnpinned(change.replaced, finishAll)
@@ -135,6 +172,13 @@ extension DriveResult<Void>? {
 
     fileprivate var isSuccess: Bool {
         if case .success = self { true } else { false }
+    }
+}
+
+extension [DriveResult<Void>?] {
+    /// Those of the positions asked whose drives did what they were asked.
+    fileprivate func successes(at positions: [Int]) -> [Int] {
+        zip(positions, self).filter { $1.isSuccess }.map(\.0)
     }
 }
 

@@ -18,7 +18,7 @@ final class ShardedSource: Sendable {
     }
 
     /// A block that is being read before it is asked for.
-    struct ReadAhead {
+    struct ReadAhead: Sendable {
         let place: BlockPlace
         let task: Task<Result<ReadBlock, EngineError>, Never>
     }

@@ -7,8 +7,25 @@ enum VersionAnswer {
     case file(XLMetaFile)
     /// The drive answers, and there is no such object on it.
     case absent
-    /// No answer, or a file that cannot be trusted: no evidence of anything.
+    /// The drive answers, and what it has cannot be read, now or later: no evidence of any version.
+    case unreadable(XLMetaError)
+    /// No answer: no evidence of anything.
     case unknown
+}
+
+extension [VersionAnswer] {
+    /// Why nothing can be known of an object although every drive has answered; `nil` if one has not.
+    var damage: EngineError? {
+        var error: XLMetaError?
+        for answer in self {
+            switch answer {
+            case .file, .absent: continue
+            case .unreadable(let reason): error = error ?? reason
+            case .unknown: return nil
+            }
+        }
+        return error.map { EngineError($0) }
+    }
 }
 
 /// Which version is looked for.
@@ -50,7 +67,7 @@ struct VersionQuorum {
             switch answer {
             case .file(let file): files.append((position, file))
             case .absent: break
-            case .unknown: unknownCount += 1
+            case .unknown, .unreadable: unknownCount += 1
             }
         }
         for header in candidates(files.map(\.file), wanted) {

@@ -107,7 +107,28 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         } change: {
             let object = Sample.object(data: data, seconds: 9, partNumbers: [1, 3])
             try await $0.commit(
-                Transaction(id: subject, path: path, change: .complete(object, upload: upload))
+                Transaction(
+                    id: subject,
+                    path: path,
+                    change: .complete(object, upload: upload, records: Sample.records([1: 1, 3: 3]))
+                )
+            )
+        },
+        CrashScenario(name: "complete an upload with parts of other writes") {
+            try await startUpload($0)
+            for number in 1...3 {
+                let id = Sample.id(UInt64(10 + number))
+                try await $0.putPart(id, upload, number, data: data, shard: UInt8(number))
+                try await $0.finish(id)
+            }
+        } change: {
+            let object = Sample.object(data: data, seconds: 9, partNumbers: [1, 2, 3])
+            try await $0.commit(
+                Transaction(
+                    id: subject,
+                    path: path,
+                    change: .complete(object, upload: upload, records: Sample.records([1: 77, 2: 2]))
+                )
             )
         },
     ]
@@ -276,6 +297,42 @@ private struct Expectation {
         #expect(visible(crashed.contents()).keys.contains { $0.contains("multipart") } == !isSynced)
     }
 
+    @Test(
+        "an upload's removal leaves no empty folder behind, wherever a crash comes",
+        arguments: [false, true]
+    )
+    func foldersOfRemovedUploads(isTransaction: Bool) async throws {
+        let scenario = try #require(CrashScenario.all.first { $0.name == "put a part again" })
+        let base = try await scenario.base()
+        let multipart = ".minio.sys/multipart"
+        for crashAt in 0... {
+            let files = base.copy()
+            let drive = try await TestDrive.opened(files)
+            files.crash(afterCalls: crashAt)
+            // It fails where the power goes.
+            do throws(DriveError) {
+                if isTransaction {
+                    let removal = Transaction.Change.remove(versionID: .zero)
+                    let id = CrashScenario.subject
+                    try await drive.commit(Transaction(id: id, path: CrashScenario.upload, change: removal))
+                    try await drive.finish(id)
+                } else {
+                    try await drive.removeUpload(CrashScenario.upload)
+                }
+            } catch { #expect(files.isDown) }
+            for seed in 0..<16 as Range<UInt64> {
+                let after = files.crashed(seed: seed)
+                let again = try await TestDrive.opened(after)
+                for open in try await again.openTransactions() { try await again.revert(open.id) }
+                await again.close()
+                let isThere = after.contents().keys.contains { $0.hasPrefix(multipart + "/") }
+                let folders = after.folders().filter { $0.hasPrefix(multipart + "/") }
+                #expect(isThere || folders.isEmpty, "call \(crashAt), seed \(seed)")
+            }
+            if !files.isDown { return }
+        }
+    }
+
     @Test("a bucket that was removed stays away", arguments: [true, false])
     func removedVolumes(_ isSynced: Bool) async throws {
         let files = SimulatedFiles(time: SimulatedTime())
@@ -285,6 +342,44 @@ private struct Expectation {
         try await drive.removeVolume("bucket")
         let after = try await TestDrive.opened(files.crashed(seed: 0))
         #expect(try await after.volumes().map(\.name) == (isSynced ? [] : ["bucket"]))
+    }
+
+    @Test("a crash while a bucket goes from under a reader leaves nothing that stays")
+    func removedUnderReader() async throws {
+        let base = SimulatedFiles(time: SimulatedTime())
+        let first = try await TestDrive.formatted(base)
+        try await first.makeVolume("bucket")
+        let path = CrashScenario.path
+        try await first.put(Sample.id(1), path, Sample.object(data: Sample.id(80), seconds: 1), shard: 1)
+        try await first.finish(Sample.id(1))
+        await first.close()
+        try base.syncAll(.applied)
+        for crashAt in 0... {
+            let files = base.copy()
+            let drive = try await TestDrive.opened(files)
+            try await drive.commit(
+                Transaction(id: Sample.id(2), path: path, change: .remove(versionID: .zero))
+            )
+            files.crash(afterCalls: crashAt)
+            // It fails where the power goes.
+            let isRemoved = (try? await drive.removeVolume("bucket")) != nil
+            for seed in 0..<16 as Range<UInt64> {
+                let after = files.crashed(seed: seed)
+                let again = try await TestDrive.opened(after)
+                #expect(try await again.openTransactions().map(\.state) == [.applied])
+                try await again.resume(Sample.id(2))
+                try await again.finish(Sample.id(2))
+                let volumes = try await again.volumes()
+                #expect(!isRemoved || volumes.isEmpty)
+                if !volumes.isEmpty { try await again.removeVolume("bucket") }
+                await again.close()
+                #expect(
+                    Set(after.contents().keys) == [".minio.sys/format.json"],
+                    "call \(crashAt), seed \(seed)"
+                )
+            }
+            if !files.isDown { return }
+        }
     }
 
     @Test("format.json is the old or the new one", arguments: [false, true])

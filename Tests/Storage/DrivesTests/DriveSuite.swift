@@ -44,6 +44,42 @@ import XLMeta
         await #expect(throws: DriveError.volumeNotFound) { _ = try await drive.readXLMeta(path) }
     }
 
+    @Test("A bucket goes although a reader still uses what was in it", arguments: DriveKind.allCases)
+    func aVolumeGoesFromUnderAReader(_ kind: DriveKind) async throws {
+        let test = try await drive(kind)
+        let drive = test.drive
+        try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(90), seconds: 1), shard: 1)
+        try await drive.finish(Sample.id(1))
+        try await drive.put(Sample.id(2), path, Sample.object(data: Sample.id(91), seconds: 2), shard: 2)
+        let removal = Transaction(id: Sample.id(3), path: path, change: .remove(versionID: .zero))
+        try await drive.commit(removal)
+        let other = ObjectPath(volume: bucket, name: "other")
+        try await drive.put(Sample.id(4), other, Sample.object(data: Sample.id(92), seconds: 3), shard: 3)
+        try await drive.finish(Sample.id(4))
+        await #expect(throws: DriveError.notEmpty) { try await drive.removeVolume(bucket) }
+        try await drive.commit(Transaction(id: Sample.id(5), path: other, change: .remove(versionID: .zero)))
+        try await drive.finish(Sample.id(5))
+
+        try await drive.removeVolume(bucket)
+        #expect(try await drive.volumes().map(\.name) == [])
+        for (data, shard) in [(90, 1), (91, 2)] as [(UInt64, UInt8)] {
+            let file = ShardFile(path: path, dataDirectory: Sample.id(data), partNumber: 1)
+            let bytes = Sample.bytes(shard)
+            let block = Block(capacity: 4096)
+            try await drive.read(file, at: 0, into: block, range: 0..<bytes.count)
+            #expect(Array(block[0..<bytes.count]) == bytes)
+        }
+        try await drive.makeVolume(bucket)
+        for id in [2, 3] as [UInt64] { try await drive.finish(Sample.id(id)) }
+        let gone = ShardFile(path: path, dataDirectory: Sample.id(91), partNumber: 1)
+        await #expect(throws: DriveError.notFound) {
+            try await drive.read(gone, at: 0, into: Block(capacity: 4096), range: 0..<1)
+        }
+        try await drive.removeVolume(bucket)
+        await test.close()
+        #expect(Set(try test.contents().keys) == [".minio.sys/format.json"])
+    }
+
     @Test(arguments: DriveKind.allCases)
     func anInlineObjectIsReadBack(_ kind: DriveKind) async throws {
         let test = try await drive(kind)
@@ -299,12 +335,20 @@ import XLMeta
             ]
         )
         let object = Sample.object(data: data, seconds: 5, partNumbers: [1, 2])
-        let complete = Transaction(id: Sample.id(30), path: path, change: .complete(object, upload: upload))
+        let complete = Transaction(
+            id: Sample.id(30),
+            path: path,
+            change: .complete(object, upload: upload, records: Sample.records([1: 1, 2: 77]))
+        )
         let before = visible(try test.contents())
         try await drive.commit(complete)
         try await drive.revert(complete.id)
         #expect(visible(try test.contents()) == before)
-        let again = Transaction(id: Sample.id(31), path: path, change: .complete(object, upload: upload))
+        let again = Transaction(
+            id: Sample.id(31),
+            path: path,
+            change: .complete(object, upload: upload, records: Sample.records([1: 1, 2: 77]))
+        )
         try await drive.commit(again)
         try await drive.finish(again.id)
         let folder = "bucket/folder/key/"
@@ -321,6 +365,69 @@ import XLMeta
         }
         await test.close()
         #expect(try leftovers(test.contents()) == [])
+    }
+
+    @Test("A completion leaves parts of other writes aside", arguments: DriveKind.allCases)
+    func partsOfOtherWrites(_ kind: DriveKind) async throws {
+        let test = try await drive(kind)
+        let drive = test.drive
+        let data = Sample.id(90)
+        try await drive.put(
+            Sample.id(1),
+            upload,
+            Sample.object(data: data, seconds: 1, partNumbers: []),
+            inline: []
+        )
+        try await drive.finish(Sample.id(1))
+        for number in 1...3 {
+            let id = Sample.id(UInt64(10 + number))
+            try await drive.putPart(id, upload, number, data: data, shard: UInt8(number))
+            try await drive.finish(id)
+        }
+        let before = visible(try test.contents())
+        let object = Sample.object(data: data, seconds: 5, partNumbers: [1, 2, 3])
+        // Of part 2 the others have another upload; of part 3 they have none that this drive could have.
+        let change = Transaction.Change.complete(
+            object,
+            upload: upload,
+            records: Sample.records([1: 1, 2: 77])
+        )
+        let taken = Transaction(id: Sample.id(30), path: path, change: change)
+        try await drive.commit(taken)
+        let folder = "bucket/folder/key/\(data)/"
+        let parts = {
+            try visible(test.contents()).keys.filter { $0.hasPrefix(folder) && !$0.hasSuffix(".meta") }
+        }
+        #expect(try parts() == [folder + "part.1"])
+        try await drive.revert(taken.id)
+        #expect(visible(try test.contents()) == before)
+        let kept = Transaction(id: Sample.id(31), path: path, change: change)
+        try await drive.commit(kept)
+        try await drive.finish(kept.id)
+        #expect(try parts() == [folder + "part.1"])
+        #expect(visible(try test.contents()).count == 3)
+        await test.close()
+        #expect(try leftovers(test.contents()) == [])
+    }
+
+    @Test("A repeated part of an upload that has ended is taken back", arguments: DriveKind.allCases)
+    func aPartOfAnEndedUpload(_ kind: DriveKind) async throws {
+        let test = try await drive(kind)
+        let data = Sample.id(90)
+        let object = Sample.object(data: data, seconds: 1, partNumbers: [])
+        try await test.drive.put(Sample.id(1), upload, object, inline: [])
+        try await test.drive.finish(Sample.id(1))
+        try await test.drive.putPart(Sample.id(2), upload, 1, data: data, shard: 1)
+        try await test.drive.finish(Sample.id(2))
+        try await test.drive.putPart(Sample.id(3), upload, 1, data: data, shard: 2)
+        try await test.drive.removeUpload(upload)
+        let again = try await test.reopen()
+        #expect(try await again.drive.openTransactions().map(\.state) == [.torn])
+        try await again.drive.revert(Sample.id(3))
+        #expect(try await again.drive.openTransactions() == [])
+        #expect(Set(visible(try again.contents()).keys) == [".minio.sys/format.json"])
+        await again.close()
+        #expect(try leftovers(again.contents()) == [])
     }
 
     @Test(arguments: DriveKind.allCases)

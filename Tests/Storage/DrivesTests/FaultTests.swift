@@ -175,6 +175,75 @@ import XLMeta
         #expect(try await drive.readXLMeta(path).isEmpty == false)
     }
 
+    @Test("a sync may take long, but not for ever")
+    func slowSync() async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(files)
+        let time = SimulatedTime()
+        let committer = HeldCommitter(files)
+        var configuration = DriveConfiguration()
+        configuration.tidyDelay = nil
+        let drive = try await LocalDrive.open(
+            DriveFolder(files: files, endpoint: "slow"),
+            id: TestDrive.driveID,
+            lane: SimulatedLane(),
+            committer: committer,
+            time: time,
+            randomness: SystemRandomness(),
+            configuration: configuration
+        )
+        try await drive.makeVolume("bucket")
+        committer.hold()
+        let stuck = Task { try await put(drive, 1) }
+        while !committer.isWaitedFor { await Task.yield() }
+        time.advance(by: .seconds(119))
+        #expect(drive.isOnline)
+        await #expect(throws: DriveError.notFound) { _ = try await drive.readXLMeta(path) }
+        time.advance(by: .seconds(2))
+        #expect(!drive.isOnline)
+        await #expect(throws: DriveError.offline("does not answer")) { _ = try await drive.readXLMeta(path) }
+        committer.release()
+        try await stuck.value
+        #expect(drive.isOnline)
+        #expect(try await drive.readXLMeta(path).isEmpty == false)
+    }
+
+    @Test("commits that wait for a drive hold no more than their share", arguments: [40, 41])
+    func fullCommits(_ size: Int) async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(files)
+        let lane = SimulatedLane()
+        var configuration = DriveConfiguration()
+        configuration.tidyDelay = nil
+        configuration.committingSizeMax = 100
+        let drive = try await LocalDrive.open(
+            DriveFolder(files: files, endpoint: "full"),
+            id: TestDrive.driveID,
+            lane: lane,
+            committer: SimulatedCommitter(files),
+            time: SimulatedTime(),
+            randomness: SystemRandomness(),
+            configuration: configuration
+        )
+        try await drive.makeVolume("bucket")
+        func put(_ number: UInt64, _ size: Int) async throws {
+            let path = ObjectPath(volume: "bucket", name: "key-\(number)")
+            let object = Sample.object(data: Sample.id(number), seconds: 1)
+            try await drive.put(Sample.id(number), path, object, inline: [UInt8](repeating: 1, count: size))
+        }
+        lane.hang()
+        let first = Task.immediate { try await put(1, 60) }
+        let second = Task.immediate { try await put(2, size) }
+        if size > 40 {
+            await #expect(throws: DriveError.busy) { try await second.value }
+            try await drive.revert(Sample.id(2))
+        }
+        lane.release()
+        try await first.value
+        if size == 40 { try await second.value }
+        try await put(3, 200)
+    }
+
     @Test func aFullLaneIsBusy() async throws {
         let files = SimulatedFiles(time: SimulatedTime())
         _ = try await TestDrive.formatted(files)
@@ -337,5 +406,22 @@ import XLMeta
         #expect(first.count == 6)
         #expect(first == second)
         #expect(firstCount == secondCount)
+    }
+}
+
+/// A committer that a test holds up.
+private final class HeldCommitter: Committer {
+    private let committer: SimulatedCommitter<SimulatedFiles>
+    private let lane = SimulatedLane()
+
+    init(_ files: SimulatedFiles) { committer = SimulatedCommitter(files) }
+
+    func hold() { lane.hang() }
+    func release() { lane.release() }
+    var isWaitedFor: Bool { lane.isWaitedFor }
+
+    func sync(_ point: SyncPoint) async throws(FileError) {
+        _ = await lane.run {}
+        try await committer.sync(point)
     }
 }

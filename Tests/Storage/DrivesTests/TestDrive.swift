@@ -200,6 +200,9 @@ enum Sample {
         return ShardFrames(block: block, shards: shards, digests: digests)
     }
 
+    /// What ``Drive/putPart(_:_:_:data:shard:)`` stores as `part.N.meta`, by part number from the shards' seeds.
+    static func records(_ shards: [Int: UInt8]) -> [Int: [UInt8]] { shards.mapValues { [$0, 1, 2, 3] } }
+
     static func bytes(_ seed: UInt8) -> [UInt8] {
         let frames = frames(seed)
         var bytes: [UInt8] = []

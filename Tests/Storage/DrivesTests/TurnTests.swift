@@ -47,6 +47,52 @@ import Testing
         #expect(leftovers(files.contents()).filter { !$0.contains(Sample.id(1).description) } == [])
     }
 
+    @Test("A completion sees the parts whose commits came late", arguments: [1, 2] as [UInt8])
+    func latePart(agreed: UInt8) async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        _ = try await TestDrive.formatted(files)
+        let lane = SimulatedLane()
+        let drive = try await TestDrive.opened(files, lane: lane)
+        try await drive.makeVolume("bucket")
+        let upload = ObjectPath(volume: ".minio.sys", name: "multipart/0123/0001x5")
+        let data = Sample.id(90)
+        try await drive.put(
+            Sample.id(1),
+            upload,
+            Sample.object(data: data, seconds: 1, partNumbers: []),
+            inline: []
+        )
+        try await drive.putPart(Sample.id(2), upload, 2, data: data, shard: 5)
+        for shard in [1, 2] as [UInt8] {
+            let file = StagedFile(transaction: Sample.id(10 + UInt64(shard)), partNumber: 1)
+            try await drive.stage(Sample.frames(shard), to: file, at: 0)
+        }
+        lane.hang()
+        let parts = ([1, 2] as [UInt8]).map { shard in
+            Task.immediate {
+                try await drive.commit(
+                    Transaction(
+                        id: Sample.id(10 + UInt64(shard)),
+                        path: upload,
+                        change: .putPart(number: 1, dataDirectory: data, metadata: [shard, 1, 2, 3])
+                    )
+                )
+            }
+        }
+        let completion = Task.immediate {
+            let object = Sample.object(data: data, seconds: 5, partNumbers: [1, 2])
+            let records = Sample.records([1: agreed, 2: 5])
+            let change = Transaction.Change.complete(object, upload: upload, records: records)
+            try await drive.commit(Transaction(id: Sample.id(30), path: self.path, change: change))
+        }
+        lane.release()
+        for part in parts { try await part.value }
+        try await completion.value
+        let place = "bucket/key/\(data)/part.1"
+        #expect(files.contents()[place] == (agreed == 2 ? Sample.bytes(2) : nil))
+        #expect(files.contents()["bucket/key/\(data)/part.2"] == Sample.bytes(5))
+    }
+
     @Test("A change that is taken back before its turn is not made at all")
     func doomedInLine() async throws {
         let files = SimulatedFiles(time: SimulatedTime())

@@ -49,6 +49,63 @@ import XLMeta
         #expect(await answerCount(grace: .seconds(3600), hangs: false) == 4)
     }
 
+    @Test("Where no answer is needed, one that is slow gets the grace period", .timeLimit(.minutes(1)))
+    func enoughFromTheStart() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let slots = Array(try await store.open().engine.pools[0].sets[0].slots.prefix(1))
+        let gate = Gate()
+        let results = await ask(
+            slots,
+            within: Patience(grace: .milliseconds(1), limit: .seconds(3600)),
+            deadlines: Deadlines(time: SystemTime())
+        ) { (_: [DriveResult<Void>?]) in
+            .enough
+        } _: { _, _ in
+            await gate.pass()
+        }
+        #expect(results.successCount() == 0)
+        #expect(slots[0].isSilent)
+        gate.open()
+    }
+
+    @Test(
+        "A drive that alone runs out of entries holds a listing up no longer than that",
+        .timeLimit(.minutes(1))
+    )
+    func slowPage() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open { plan in
+            plan.options.patience = Patience(grace: .milliseconds(20), limit: .seconds(3600))
+        }.engine
+        try await engine.makeBucket("bucket")
+        let slot = engine.pools[0].sets[0].slots[0]
+        let drive = try #require(slot.online)
+        for key in ["a", "c", "e"] { try await engine.put("bucket", key, [1]) }
+        slot.detach()
+        for key in ["b", "d"] { try await engine.put("bucket", key, [1]) }
+        await engine.settle()
+        let (gate, calls) = (Gate(), Locked(0))
+        // Its first page ends at "c", the others' at "b" and "d": at "d" it is the only one without entries.
+        slot.attach(
+            HookedDrive(
+                drive,
+                beforeList: {
+                    let count = calls.withLock { calls in
+                        calls += 1
+                        return calls
+                    }
+                    if count > 1 { await gate.pass() }
+                }
+            )
+        )
+        var folder = MergedFolder(sets: engine.allSets, volume: "bucket", directory: "", limit: 2)
+        var keys: [String] = []
+        while let entry = try await folder.next() { keys.append(entry.key) }
+        #expect(keys == ["a", "b", "c", "d", "e"])
+        #expect(calls.withLock { $0 } == 2)
+        gate.open()
+    }
+
     @Test(
         "A rotten shard that comes first does not end the wait for a sound one",
         .timeLimit(.minutes(1)),

@@ -7,28 +7,40 @@ import XLMeta
 /// A drive of which a test delays or fails some calls, and which remembers what it was told to take back.
 final class HookedDrive: Drive {
     private let drive: any Drive
+    private let beforeList: @Sendable () async -> Void
     private let beforeRead: @Sendable () async -> Void
     private let afterRead: @Sendable () -> Void
     private let beforeStage: @Sendable (Int64) throws(DriveError) -> Void
+    private let beforeCommit: @Sendable () async -> Void
     private let afterCommit: @Sendable () throws(DriveError) -> Void
+    private let beforeFinish: @Sendable () async -> Void
+    private let beforeOpenTransactions: @Sendable () async -> Void
     /// Where staging waits for a thread before it gets to the drive.
     private let stagingLane: (any Lane)?
     private let taken = Locked<[UUID]>([])
 
     init(
         _ drive: any Drive,
+        beforeList: @escaping @Sendable () async -> Void = {},
         beforeRead: @escaping @Sendable () async -> Void = {},
         afterRead: @escaping @Sendable () -> Void = {},
         beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in },
+        beforeCommit: @escaping @Sendable () async -> Void = {},
         afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {},
+        beforeFinish: @escaping @Sendable () async -> Void = {},
+        beforeOpenTransactions: @escaping @Sendable () async -> Void = {},
         stagingLane: (any Lane)? = nil
     ) {
         self.stagingLane = stagingLane
         self.drive = drive
+        self.beforeList = beforeList
         self.beforeRead = beforeRead
         self.afterRead = afterRead
         self.beforeStage = beforeStage
+        self.beforeCommit = beforeCommit
         self.afterCommit = afterCommit
+        self.beforeFinish = beforeFinish
+        self.beforeOpenTransactions = beforeOpenTransactions
     }
 
     var reverted: [UUID] { taken.withLock { $0 } }
@@ -51,7 +63,8 @@ final class HookedDrive: Drive {
         try await drive.read(file, at: offset, into: block, range: range)
     }
     func list(_ request: DirectoryRequest) async throws(DriveError) -> DirectoryPage {
-        try await drive.list(request)
+        await beforeList()
+        return try await drive.list(request)
     }
     func readParts(of upload: ObjectPath, dataDirectory: UUID, parts: ClosedRange<Int>)
         async throws(DriveError) -> [Int: [UInt8]]
@@ -66,16 +79,21 @@ final class HookedDrive: Drive {
         try await drive.stage(frames, to: file, at: offset)
     }
     func commit(_ transaction: Transaction) async throws(DriveError) {
+        await beforeCommit()
         try await drive.commit(transaction)
         try afterCommit()
     }
-    func finish(_ id: UUID) async throws(DriveError) { try await drive.finish(id) }
+    func finish(_ id: UUID) async throws(DriveError) {
+        await beforeFinish()
+        try await drive.finish(id)
+    }
     func revert(_ id: UUID) async throws(DriveError) {
         taken.withLock { $0.append(id) }
         try await drive.revert(id)
     }
     func openTransactions() async throws(DriveError) -> [OpenTransaction] {
-        try await drive.openTransactions()
+        await beforeOpenTransactions()
+        return try await drive.openTransactions()
     }
     func resume(_ id: UUID) async throws(DriveError) { try await drive.resume(id) }
     func close() async { await drive.close() }

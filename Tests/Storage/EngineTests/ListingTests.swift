@@ -1,6 +1,9 @@
 import Base
 import Engine
+import Foundation
 import Testing
+
+@testable import XLMeta
 
 @Suite struct ListingTests {
     private static let keys = [
@@ -66,6 +69,97 @@ import Testing
             }
             guard page.isTruncated else { return result }
             request.after = page.last
+        }
+    }
+
+    /// What may lie in the place of an object's `xl.meta`, and what a read of it answers.
+    enum Unreadable: String, CaseIterable, CustomTestStringConvertible {
+        case garbage
+        case empty
+        case otherContainer
+        case legacyJSON
+        case arrayBody
+
+        var testDescription: String { rawValue }
+
+        var isUnsupported: Bool {
+            switch self {
+            case .garbage, .empty: false
+            case .otherContainer, .legacyJSON, .arrayBody: true
+            }
+        }
+
+        func bytes(from stored: [UInt8]) throws -> [UInt8] {
+            switch self {
+            case .garbage: return Array("these bytes are of nobody".utf8)
+            case .empty: return []
+            case .otherContainer: return XLMetaFile.magic + [9, 0, 9, 0] + stored.dropFirst(8)
+            case .legacyJSON: return Array("{\"version\":\"1.0.1\",\"format\":\"xl\"}".utf8)
+            case .arrayBody:
+                var file = try XLMetaFile(parsing: stored)
+                let header = file.entries[0].header
+                file.entries = [XLMetaFile.Entry(header: header, body: [0x91, 0x01][...])]
+                return try file.encoded()
+            }
+        }
+    }
+
+    private final class Damages: ObjectObserver {
+        private let reports = Locked<[String]>([])
+        var keys: [String] { reports.withLock { $0 } }
+
+        func created(_: ObjectVersion) {}
+        func deleted(bucket _: String, key _: String, versionID _: Base.UUID) {}
+        func damaged(bucket _: String, key: String, endpoint _: String, reason _: String) {
+            reports.withLock { $0.append(key) }
+        }
+        func driveFailed(endpoint _: String, reason _: String) {}
+    }
+
+    @Test(
+        "A key that nobody can read is left out and reported, and the others are listed",
+        arguments: Unreadable.allCases
+    )
+    func unreadableKeys(_ kind: Unreadable) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let damages = Damages()
+        let engine = try await store.open(observers: [damages]).engine
+        try await engine.makeBucket("bucket")
+        for key in ["a", "b", "c/d"] { try await engine.put("bucket", key, [1]) }
+        await engine.settle()
+        for drive in 1...4 {
+            let file = URL(filePath: "\(store.root)/d\(drive)/bucket/b/xl.meta")
+            try Data(try kind.bytes(from: [UInt8](Data(contentsOf: file)))).write(to: file)
+        }
+        #expect(try await engine.keys("bucket") == ["a", "c/d"])
+        #expect(damages.keys == ["b"])
+        #expect(try await engine.keys("bucket") { $0.delimiter = "/" } == ["a", "c/"])
+        await #expect {
+            _ = try await engine.get("bucket", "b")
+        } throws: { error in
+            switch error as? EngineError {
+            case .unsupported: kind.isUnsupported
+            case .damaged: !kind.isUnsupported
+            default: false
+            }
+        }
+    }
+
+    @Test("While a drive is away a key that the others cannot read is not left out")
+    func undecidedKeys() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        for key in ["a", "b"] { try await engine.put("bucket", key, [1]) }
+        await engine.settle()
+        for drive in 1...2 {
+            let file = URL(filePath: "\(store.root)/d\(drive)/bucket/b/xl.meta")
+            try Data([1]).write(to: file)
+        }
+        #expect(try await engine.keys("bucket") == ["a", "b"])
+        engine.pools[0].sets[0].slots[3].detach()
+        await #expect(throws: EngineError.readQuorumLost(available: 1, required: 2)) {
+            try await engine.keys("bucket")
         }
     }
 

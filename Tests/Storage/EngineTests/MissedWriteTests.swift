@@ -32,8 +32,12 @@ import XLMeta
             .filter { $0.contains("/part.1") }.map { "\(root)/\($0)" }
     }
 
-    @Test("A part that one drive missed the second upload of is not mixed into the object", arguments: 1...4)
-    func stalePart(drive: Int) async throws {
+    @Test(
+        "A part that one drive missed the second upload of is not mixed into the object",
+        arguments: 1...4,
+        [true, false]
+    )
+    func stalePart(drive: Int, hasRecord: Bool) async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open().engine
         try await engine.makeBucket("bucket")
@@ -50,7 +54,10 @@ import XLMeta
         let kept = try files.map { try Data(contentsOf: URL(filePath: $0)) }
         try await putPart(engine, upload.id, sample(300_000, seed: 2), etag: "two")
         await engine.settle()
-        for (file, bytes) in zip(files, kept) { try bytes.write(to: URL(filePath: file)) }
+        for (file, bytes) in zip(files, kept) {
+            try bytes.write(to: URL(filePath: file))
+            if !hasRecord, file.hasSuffix(".meta") { try FileManager.default.removeItem(atPath: file) }
+        }
 
         _ = try await engine.complete(
             bucket: "bucket",
@@ -63,6 +70,65 @@ import XLMeta
         #expect(try await engine.get("bucket", "key") == sample(300_000, seed: 2))
         await engine.settle()
         #expect(try partFiles(store, drive: drive).isEmpty)
+    }
+
+    @Test("A completion that too few drives with a part take part in is taken back", arguments: [1, 2])
+    func partsOfOthers(failing: Int) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        let upload = try await engine.makeUpload(
+            bucket: "bucket",
+            key: "key",
+            metadata: ObjectMetadata(user: [(name: "etag", value: "e")]),
+            storageClass: .standard
+        )
+        let bytes = sample(300_000, seed: 1)
+        try await putPart(engine, upload.id, bytes, etag: "one")
+        await engine.settle()
+        // Two drives are left with the part, as many as are needed to read it.
+        for drive in 3...4 {
+            for file in try partFiles(store, drive: drive) {
+                try FileManager.default.removeItem(atPath: file)
+            }
+        }
+        func complete() async throws {
+            _ = try await engine.complete(
+                bucket: "bucket",
+                key: "key",
+                uploadID: upload.id,
+                parts: [(number: 1, etag: "one")],
+                as: .null,
+                metadata: ObjectMetadata(user: [(name: "etag", value: "e")])
+            )
+        }
+        let slot = engine.pools[0].sets[0].slots[failing - 1]
+        let drive = try #require(slot.online)
+        slot.attach(
+            HookedDrive(
+                drive,
+                afterCommit: { () throws(DriveError) in throw .failed(call: "renameat", code: EIO) }
+            )
+        )
+        await #expect(throws: EngineError.writeQuorumLost(available: 3, required: 3)) { try await complete() }
+        await engine.settle()
+        await #expect(throws: EngineError.objectNotFound) { try await engine.get("bucket", "key") }
+        slot.attach(drive)
+        try await complete()
+        #expect(try await engine.get("bucket", "key") == bytes)
+    }
+
+    @Test("What lies on some drives suffices where enough of them are")
+    func holdings() {
+        var holdings = SetChange.Holdings()
+        #expect(holdings.suffice(at: []))
+        holdings.dataShards = 2
+        holdings.add([0, 1, 31])
+        holdings.add([1, 2, 3])
+        #expect(holdings.suffice(at: [0, 1, 2]))
+        #expect(holdings.suffice(at: [1, 3, 31]))
+        #expect(!holdings.suffice(at: [0, 31, 2]))
+        #expect(!holdings.suffice(at: [1]))
     }
 
     @Test("A version whose parts do not add up to its size is refused, not read", arguments: [-1, 4, 6, 9])

@@ -57,7 +57,7 @@ import Topology
             try await engine.put("bucket", "small", [1, 2, 3])
             await engine.settle()
         }
-        let opened = try await store.open()
+        let opened = try await store.reopen()
         let (engine, recovery) = (opened.engine, opened.recovery)
         #expect(opened.drives.allSatisfy { $0.problem == nil })
         #expect(recovery.bucketCount == 1)
@@ -97,6 +97,34 @@ import Topology
         await engine.settle()
         while let piece = try await reader.next() { bytes += piece.bytes }
         #expect(bytes == old)
+    }
+
+    @Test func aBucketGoesFromUnderAReaderAndMayComeAgain() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        let old = sample(4_000_000, seed: 1)
+        try await engine.put("bucket", "a/key", old)
+        let reader = try await engine.open(bucket: "bucket", key: "a/key")
+        var bytes = try #require(try await reader.next()).bytes.map(\.self)
+        _ = try await engine.delete(bucket: "bucket", key: "a/key", as: .null)
+        try await engine.removeBucket("bucket")
+        #expect(engine.allBuckets().isEmpty)
+        try await engine.makeBucket("bucket")
+        let new = sample(4_000_000, seed: 2)
+        try await engine.put("bucket", "a/key", new)
+        while let piece = try await reader.next() { bytes += piece.bytes }
+        #expect(bytes == old)
+        reader.close()
+        #expect(try await engine.get("bucket", "a/key") == new)
+        await #expect(throws: EngineError.bucketNotEmpty) { try await engine.removeBucket("bucket") }
+        _ = try await engine.delete(bucket: "bucket", key: "a/key", as: .null)
+        try await engine.removeBucket("bucket")
+        await engine.close()
+        for drive in 1...4 {
+            let left = try FileManager.default.subpathsOfDirectory(atPath: "\(store.root)/d\(drive)")
+            #expect(left.filter { $0.contains("part.1") } == [])
+        }
     }
 
     @Test func aGuardSeesTheCurrentVersionAndCanRefuse() async throws {

@@ -2,6 +2,7 @@ import Base
 import Bytes
 import Drives
 import Engine
+import Files
 import Foundation
 import Topology
 
@@ -35,19 +36,46 @@ final class TemporaryStore: Sendable {
 
     func open(
         memoryBudget: Int = 64 << 20,
+        observers: [any ObjectObserver] = [],
         _ configure: (inout StorePlan) -> Void = { _ in }
     ) async throws(EngineOpeningError) -> OpenStore {
         var plan = StorePlan(volumes: volumes)
         configure(&plan)
-        return try await EngineOpening(plan, memory: BlockPool(budget: memoryBudget, time: SystemTime()))
-            .open()
+        let memory = BlockPool(budget: memoryBudget, time: SystemTime())
+        return try await EngineOpening(plan, memory: memory, observers: observers).open()
     }
 
     /// Opens the drives again as soon as the last call of the engine that had them has let go of them.
-    func reopen() async throws(EngineOpeningError) -> OpenStore {
+    func reopen(
+        _ configure: (inout StorePlan) -> Void = { _ in }
+    ) async throws(EngineOpeningError) -> OpenStore {
         while true {
-            do throws(EngineOpeningError) { return try await open() } catch {
+            do throws(EngineOpeningError) { return try await open(configure) } catch {
                 guard case .drive(let cause) = error, case .locked = cause else { throw error }
+                await Task.yield()
+            }
+        }
+    }
+
+    /// Opens one drive by itself, as soon as whoever had it has let go of it.
+    func openDrive(_ number: Int) async throws -> LocalDrive<PosixFiles> {
+        let path = "\(root)/d\(number)"
+        let folder = try await unlockedFolder(path)
+        guard case .formatted(let format) = folder.content else { throw DriveError.offline("not formatted") }
+        return try await LocalDrive.open(
+            folder,
+            id: DriveFormat(parsing: format).driveID,
+            lane: ThreadLane(name: "drive", threadCount: 1, waitingMax: 64),
+            committer: CommitterRegistry().committer(root: path),
+            time: SystemTime(),
+            randomness: SystemRandomness()
+        )
+    }
+
+    private func unlockedFolder(_ path: String) async throws -> DriveFolder<PosixFiles> {
+        while true {
+            do throws(DriveFolderError) { return try DriveFolder<PosixFiles>.open(path) } catch {
+                guard case .locked = error else { throw error }
                 await Task.yield()
             }
         }

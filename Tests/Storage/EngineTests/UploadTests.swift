@@ -1,8 +1,10 @@
 import Base
 import Bytes
-import Engine
+import Drives
 import Testing
 import Topology
+
+@testable import Engine
 
 @Suite struct UploadTests {
     private let metadata = ObjectMetadata(user: [(name: "etag", value: "x-2")])
@@ -81,6 +83,64 @@ import Topology
         #expect(try await engine.removeStaleUploads(begunBefore: upload.initiated + .nanoseconds(1)) == 1)
         await #expect(throws: EngineError.uploadNotFound) {
             try await engine.upload(bucket: "bucket", key: "key", id: upload.id)
+        }
+    }
+
+    @Test("An upload has ended while any drive still lets go of it", .timeLimit(.minutes(1)))
+    func endedForEverybody() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open { plan in
+            plan.options.patience = Patience(grace: .milliseconds(20), limit: .seconds(3600))
+        }.engine
+        try await engine.makeBucket("bucket")
+        let upload = try await engine.makeUpload(
+            bucket: "bucket",
+            key: "key",
+            metadata: metadata,
+            storageClass: .standard
+        )
+        _ = try await putPart(engine, upload, 1, sample(100_000))
+        await engine.settle()
+        let (commit, finish) = (Gate(), Gate())
+        for slot in engine.pools[0].sets[0].slots {
+            let drive = try #require(slot.online)
+            slot.attach(
+                slot.position == 3
+                    ? HookedDrive(drive, beforeCommit: { await commit.pass() })
+                    : HookedDrive(drive, beforeFinish: { await finish.pass() })
+            )
+        }
+        _ = try await engine.complete(
+            bucket: "bucket",
+            key: "key",
+            uploadID: upload.id,
+            parts: [(number: 1, etag: "e1")],
+            as: .null,
+            metadata: metadata
+        )
+        let name = try #require(UploadName(bucket: "bucket", name: "key", uploadID: upload.id))
+        commit.open()
+        // The late drive finishes for itself and is done; the others are not.
+        let drive = try #require(engine.pools[0].sets[0].slots[3].online)
+        while try await holds(drive, name.path) { await Task.yield() }
+        while engine.endedUploads.holdCount(of: name.path) > 1 { await Task.yield() }
+        await #expect(throws: EngineError.uploadNotFound) {
+            try await engine.abort(bucket: "bucket", key: "key", uploadID: upload.id)
+        }
+        finish.open()
+        while engine.endedUploads.contains(name.path) { await Task.yield() }
+        await #expect(throws: EngineError.uploadNotFound) {
+            try await engine.abort(bucket: "bucket", key: "key", uploadID: upload.id)
+        }
+    }
+
+    private func holds(_ drive: any Drive, _ path: ObjectPath) async throws -> Bool {
+        do throws(DriveError) {
+            _ = try await drive.readXLMeta(path)
+            return true
+        } catch {
+            guard error == .notFound else { throw error }
+            return false
         }
     }
 }
