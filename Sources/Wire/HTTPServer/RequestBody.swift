@@ -42,8 +42,9 @@ package final class RequestBody {
         }
         remaining = declaredSize ?? 0
         isFinished = declaredSize == 0
-        // Bytes that came along show that the client did not wait.
-        awaitsContinue = head.expectsContinue && !isFinished && connection.surplus.isEmpty
+        // Bytes that came along show that the client did not wait. One that announces an empty body may wait all the
+        // same, and botocore takes the answer to its next request for broken if this one has no `100 Continue`.
+        awaitsContinue = head.expectsContinue && (isFinished || connection.surplus.isEmpty)
     }
 
     /// Reads at most `buffer.count` bytes, which must not be 0, into the caller's memory, which must stay
@@ -55,8 +56,11 @@ package final class RequestBody {
     package func read(into buffer: UnsafeMutableRawBufferPointer) async throws(RequestBodyError) -> Int {
         precondition(!buffer.isEmpty && !isOver)
         if let failure { throw failure }
-        guard !isFinished else { return 0 }
         do {
+            if isFinished {
+                try await sendContinue()
+                return 0
+            }
             return try await readSome(into: buffer)
         } catch {
             failure = error
@@ -177,10 +181,11 @@ package final class RequestBody {
     func end() { isOver = true }
 
     /// Whether so little is left, as far as is known, that reading it is cheaper than a new connection.
-    /// A client that was never told to continue may not send it at all.
+    /// A client that was never told to continue may not send it at all, or not know what comes next.
     var isDrainable: Bool {
+        if awaitsContinue { return false }
         if isFinished { return true }
-        return failure == nil && !awaitsContinue && remaining <= connection.context.options.drainSizeMax
+        return failure == nil && remaining <= connection.context.options.drainSizeMax
     }
 
     /// Reads and drops the rest.
