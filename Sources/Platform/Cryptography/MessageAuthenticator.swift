@@ -75,7 +75,7 @@ final class MessageAuthenticator: @unchecked Sendable {
         var name = digestName
         let status = name.withUnsafeMutableBufferPointer { name in
             var parameters = [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
+                openssl_mac_digest(name.baseAddress),
                 OSSL_PARAM_construct_end(),
             ]
             return EVP_MAC_CTX_set_params(context, &parameters)
