@@ -88,7 +88,8 @@ let package = Package(
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         module("Checksums", on: .platform, ["CKernels", "CISAL", "CXXHash"]),
         library("COpenSSL", pkgConfig: "libcrypto", package: "libssl-dev"),
-        module("Cryptography", on: .platform, ["Base", "COpenSSL"]),
+        library("CArgon2", pkgConfig: "libargon2", package: "libargon2-dev"),
+        module("Cryptography", on: .platform, ["Base", "CArgon2", "COpenSSL"]),
         library("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         module("XML", on: .platform, ["CExpat"]),
         module("JSON", on: .platform),
@@ -106,33 +107,92 @@ let package = Package(
         module("Topology", on: .storage, ["Base", "Checksums", "JSON"]),
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
-        module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
+        module(
+            "Engine",
+            on: .storage,
+            [
+                "Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks",
+                "Topology", "XLMeta",
+            ]
+        ),
         // Access: who may.
         module("IAM", on: .access, ["Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
-        module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4", "Topology", "XLMeta"]),
+        module(
+            "S3Service",
+            on: .service,
+            [
+                "Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4",
+                "Topology", "XLMeta",
+            ]
+        ),
         module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service"]),
-        module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
-        module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
-        module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
+        module(
+            "ObjectOperations",
+            on: .service,
+            ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]
+        ),
+        module(
+            "MultipartOperations",
+            on: .service,
+            [
+                "Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service",
+                "Topology", "XLMeta",
+            ]
+        ),
+        module(
+            "Server",
+            on: .service,
+            [
+                "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP",
+                "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API",
+                "S3Service", "SigV4", "TLS", "Telemetry", "Topology",
+            ]
+        ),
         // Commands.
         program("martlet", ["Host", "Server"]),
         program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
         // Tests.
         tests(of: "IAM", on: .access, ["Telemetry"]),
-        tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "SigV4", "Topology"]),
-        tests(of: "Server", on: .service, ["Base", "BucketOperations", "Configuration", "Engine", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "S3API", "S3Service", "SigV4", "Telemetry"]),
-        tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
+        tests(
+            of: "S3Service",
+            on: .service,
+            ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "SigV4", "Topology"]
+        ),
+        tests(
+            of: "Server",
+            on: .service,
+            [
+                "Base", "BucketOperations", "Configuration", "Engine", "HTTP", "HTTPServer", "IAM",
+                "MultipartOperations", "ObjectOperations", "S3API", "S3Service", "SigV4", "Telemetry",
+            ]
+        ),
+        tests(
+            of: "MultipartOperations",
+            on: .service,
+            ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]
+        ),
         tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
-        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "Posix", "SigV4"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
+        .testTarget(
+            name: "MartletBenchTests",
+            dependencies: ["martlet-bench", "Base", "Posix", "SigV4"],
+            path: "Tests/Commands/MartletBenchTests",
+            swiftSettings: strict
+        ),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
-        .target(name: "TestSupport", dependencies: ["Base", "Files"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["Base", "Files"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Base", "Bytes", "Checksums", "Drives", "Engine", "Files", "Locks", "Topology", "XLMeta", "TestSupport",
+                "Base", "Bytes", "Checksums", "Drives", "Engine", "Files", "Locks", "Topology", "XLMeta",
+                "TestSupport",
             ],
             path: "Tests/SimulationTests",
             swiftSettings: strict
