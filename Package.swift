@@ -101,6 +101,7 @@ let package = Package(
         module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TLS"]),
         module("SigV4", on: .wire, ["Base", "Cryptography"]),
         module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
+        module("AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
@@ -219,6 +220,7 @@ let package = Package(
         tests(of: "XML", on: .platform, ["Base"]),
         tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
         tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4"]),
+        tests(of: "AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
         tests(of: "Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
