@@ -102,6 +102,7 @@ let package = Package(
         module("SigV4", on: .wire, ["Base", "Cryptography"]),
         module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
         module("AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
+        module("JOSE", on: .wire, ["Base", "Cryptography", "JSON", "Telemetry"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
         module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
@@ -221,6 +222,7 @@ let package = Package(
         tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
         tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4"]),
         tests(of: "AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
+        tests(of: "JOSE", on: .wire, ["Base", "Cryptography", "JSON", "Telemetry"]),
         tests(of: "Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
