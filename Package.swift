@@ -202,7 +202,7 @@ let package = Package(
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
         tests(of: "Checksums", on: .platform, ["Base"]),
-        tests(of: "Cryptography", on: .platform, ["Base"]),
+        tests(of: "Cryptography", on: .platform, ["Base", "COpenSSL"]),
         tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
         tests(of: "Telemetry", on: .platform, ["Base"]),
         tests(of: "Configuration", on: .service, ["Base", "Telemetry"]),

@@ -2,8 +2,8 @@ import CArgon2
 
 /// Argon2id version 1.3 (RFC 9106): turns a password into a key, at a cost in memory that makes guessing dear.
 ///
-/// With 64 MiB, one iteration and four lanes a derivation takes 64 MiB for as long as it runs, some 60 ms of
-/// one core: run it where nobody else waits, and bound how many run at once.
+/// With one iteration over 64 MiB in four lanes a derivation holds 64 MiB and takes some 80 ms of one core: run
+/// it where nobody else waits, and bound how many run at once.
 package struct Argon2id: Sendable, Hashable {
     /// Passes over the memory, at least 1.
     package let iterationCount: Int
@@ -13,8 +13,8 @@ package struct Argon2id: Sendable, Hashable {
     package let laneCount: Int
     /// Threads that fill the lanes. Does not change the key, nor the work, only how long it takes.
     ///
-    /// With one the calling thread does everything. With more libargon2 starts that many threads four times a
-    /// pass and waits for them.
+    /// With one the calling thread does everything. With more libargon2 starts a thread for each lane four times
+    /// a pass and waits for them, which costs some milliseconds more.
     package let threadCount: Int
 
     package init(iterationCount: Int, memoryKiB: Int, laneCount: Int, threadCount: Int = 1) {

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// PBKDF2 (RFC 8018 §5.2) with HMAC.
 package enum PBKDF2 {
-    /// Keeps the calling thread busy: some 4 ms for 8192 iterations of SHA-256.
+    /// Keeps the calling thread busy: some milliseconds for 8192 iterations of SHA-256.
     ///
     /// - Parameter salt: not empty.
     /// - Parameter size: of the key, in bytes, at least 1.

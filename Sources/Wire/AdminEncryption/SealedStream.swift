@@ -98,6 +98,12 @@ package struct SealedStream: Sendable {
     }
 }
 
+extension SealedStream: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "[redacted]" }
+    package var debugDescription: String { "[redacted]" }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
+}
+
 /// Seals or opens the chunks of one stream in their order.
 private struct ChunkCipher: ~Copyable {
     private var cipher: AuthenticatedCipher

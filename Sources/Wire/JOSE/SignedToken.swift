@@ -7,7 +7,8 @@ import JSON
 ///     base64url(header) . base64url(payload) . base64url(signature)
 ///     ╰────────── what is signed ──────────╯
 ///
-/// Members of the header that point to keys (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
+/// Members of the header that point to keys (`jwk`, `jku`, `x5c`, `x5u`) are not looked at. Whoever has a token may
+/// use it, so printing one shows its algorithm only.
 package struct SignedToken: Sendable {
     package static let sizeMax = 16 << 10
     /// Headers and claims are flat; some providers nest a few levels.
@@ -105,4 +106,10 @@ package struct SignedToken: Sendable {
         guard let string = value.string else { throw .malformedHeader(member: member) }
         return string
     }
+}
+
+extension SignedToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "[\(algorithm.rawValue) token]" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }

@@ -43,8 +43,8 @@ package struct VerificationKey: Sendable {
         case (.hmac(let key), .hmac): return key.isValid(signature, of: message)
         case (.rsa(let key), .rsa(let digest, let padding)):
             return key.isValid(signature, of: message, digest: digest, padding: padding)
-        case (.ecdsa(let key), .ecdsa(_, let digest)):
-            return key.isValid(signature, of: message, digest: digest)
+        case (.ecdsa(let key), .ecdsa(let curve, let digest)):
+            return key.curve == curve && key.isValid(signature, of: message, digest: digest)
         case (.ed25519(let key), .ed25519): return key.isValid(signature, of: message)
         case (.hmac, _), (.rsa, _), (.ecdsa, _), (.ed25519, _): return false
         }

@@ -15,28 +15,28 @@ private final class Gate: Sendable {
     @Test("no more than allowed run at once, and all run", arguments: [1, 2, 3])
     func concurrency(concurrentMax: Int) async throws {
         let derivation = KeyDerivation(concurrentMax: concurrentMax, waitingMax: 100)
-        let running = Locked((now: 0, max: 0))
-        // As many as allowed have to be inside before one may leave.
-        let (inside, leave) = (Gate(), Gate())
+        let running = Locked((arrived: 0, now: 0, max: 0))
+        let allInside = Gate()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     try await derivation.run {
-                        running.withLock { $0 = ($0.now + 1, max($0.max, $0.now + 1)) }
-                        inside.open()
-                        leave.pass()
+                        let arrived = running.withLock {
+                            $0 = ($0.arrived + 1, $0.now + 1, max($0.max, $0.now + 1))
+                            return $0.arrived
+                        }
+                        // As many as allowed have to be inside before the first may leave.
+                        if arrived == concurrentMax { allInside.open(concurrentMax) }
+                        if arrived <= concurrentMax { allInside.pass() }
                         running.withLock { $0.now -= 1 }
                     }
                 }
-            }
-            group.addTask {
-                for _ in 0..<concurrentMax { inside.pass() }
-                leave.open(20)
             }
             try await group.waitForAll()
         }
         #expect(running.withLock { $0.max } == concurrentMax)
         #expect(running.withLock { $0.now } == 0)
+        #expect(running.withLock { $0.arrived } == 20)
     }
 
     @Test func theOneTooManyIsRefusedAtOnce() async throws {

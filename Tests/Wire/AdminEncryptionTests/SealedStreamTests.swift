@@ -38,6 +38,13 @@ import Testing
         }
     }
 
+    @Test func aKeyIsNotPrinted() {
+        let stream = SealedStream(.aes256GCM, key: [UInt8](repeating: 222, count: 32), nonce: Array(0..<8))
+        var dumped = ""
+        dump([stream], to: &dumped)
+        for text in ["\(stream)", String(reflecting: stream), dumped] { #expect(!text.contains("222")) }
+    }
+
     @Test func noChunkAtAllIsAnEmptyPlaintext() throws { #expect(try stream().open([]) == []) }
 
     @Test("chunks can be neither left out, nor swapped, nor doubled, nor added", .timeLimit(.minutes(1)))

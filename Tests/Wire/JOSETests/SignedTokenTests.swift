@@ -87,6 +87,17 @@ import Testing
         }
     }
 
+    @Test func aTokenIsNotPrinted() throws {
+        let token = try SignedToken(parsing: RFCVectors.hs256)
+        var dumped = ""
+        dump([token], to: &dumped)
+        // The payload begins with 123, 34, the signature with 116.
+        for text in ["\(token)", String(reflecting: token), dumped] {
+            #expect(text.contains("HS256 token") || text == dumped)
+            #expect(!text.contains("123") && !text.contains("116"))
+        }
+    }
+
     @Test("a token of exactly the maximum is read, one byte more is not")
     func sizes() throws {
         let key = HMACKey(.hs256, secret: Secret("secret"))
