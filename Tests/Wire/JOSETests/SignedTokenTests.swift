@@ -25,6 +25,15 @@ import Testing
         #expect(try token.payload(verifiedWith: #require(keys.keys.first)) == payload)
     }
 
+    @Test func theRFCsPSSTokenIsVerified() throws {
+        let token = try SignedToken(parsing: RFCVectors.ps384)
+        #expect(token.algorithm == .ps384)
+        #expect(token.keyID == "bilbo.baggins@hobbiton.example")
+        let keys = try keySet(RFCVectors.rsaKey.with(["kid": "other"]), RFCVectors.ps384Key)
+        #expect(try token.payload(verifiedWith: keys) == RFCVectors.ps384Payload)
+        #expect(throws: TokenError.signatureMismatch) { _ = try token.payload(verifiedWith: keys.keys[0]) }
+    }
+
     @Test func theRFCsHMACTokenIsVerified() throws {
         let token = try SignedToken(parsing: RFCVectors.hs256)
         #expect(token.algorithm == .hs256)
