@@ -61,6 +61,16 @@ func program(_ name: String, _ uses: [String]) -> Target {
     )
 }
 
+/// What test targets share: each sees no more of the house than the tests that use it.
+func support(_ name: String, _ uses: [String]) -> Target {
+    .target(
+        name: name,
+        dependencies: uses.map { .byName(name: $0) },
+        path: "Tests/\(name)",
+        swiftSettings: strict
+    )
+}
+
 func tests(of name: String, on floor: Floor, _ uses: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
@@ -105,105 +115,49 @@ let package = Package(
         module("JOSE", on: .wire, ["Base", "Cryptography", "JSON", "Telemetry"]),
         // Storage: objects on drives.
         module("ErasureCode", on: .storage, ["Base", "CISAL"]),
-        module("XLMeta", on: .storage, ["Base", "MessagePack", "CXXHash"]),
+        module("XLMeta", on: .storage, ["Base", "Checksums", "MessagePack"]),
         module("Topology", on: .storage, ["Base", "Checksums", "JSON"]),
         module("Locks", on: .storage, ["Base"]),
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
-        module(
-            "Engine",
-            on: .storage,
-            [
-                "Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks",
-                "Topology", "XLMeta",
-            ]
-        ),
+        module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
         // Access: who may.
         module("IAM", on: .access, ["Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
-        module(
-            "S3Service",
-            on: .service,
-            [
-                "Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4",
-                "Topology", "XLMeta",
-            ]
-        ),
+        module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4", "Topology", "XLMeta"]),
         module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service"]),
-        module(
-            "ObjectOperations",
-            on: .service,
-            ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]
-        ),
-        module(
-            "MultipartOperations",
-            on: .service,
-            [
-                "Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service",
-                "Topology", "XLMeta",
-            ]
-        ),
-        module(
-            "Server",
-            on: .service,
-            [
-                "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP",
-                "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API",
-                "S3Service", "SigV4", "TLS", "Telemetry", "Topology",
-            ]
-        ),
+        module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
+        module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
+        module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
-        program("martlet-bench", ["Base", "Cryptography", "JSON", "Posix", "SigV4"]),
+        program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
         // Tests.
         tests(of: "IAM", on: .access, ["Telemetry"]),
-        tests(
-            of: "S3Service",
-            on: .service,
-            ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "SigV4", "Topology"]
-        ),
-        tests(
-            of: "Server",
-            on: .service,
-            [
-                "Base", "BucketOperations", "Configuration", "Engine", "HTTP", "HTTPServer", "IAM",
-                "MultipartOperations", "ObjectOperations", "S3API", "S3Service", "SigV4", "Telemetry",
-            ]
-        ),
-        tests(
-            of: "MultipartOperations",
-            on: .service,
-            ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]
-        ),
+        tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
+        tests(of: "Server", on: .service, ["Base", "BucketOperations", "Configuration", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology"]),
+        tests(of: "ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "XLMeta"]),
+        tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "Topology"]),
-        .testTarget(
-            name: "MartletBenchTests",
-            dependencies: ["martlet-bench", "Base", "Posix", "SigV4"],
-            path: "Tests/Commands/MartletBenchTests",
-            swiftSettings: strict
-        ),
+        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "Posix", "SigV4"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
-        .target(
-            name: "TestSupport",
-            dependencies: ["Base", "Files"],
-            path: "Tests/TestSupport",
-            swiftSettings: strict
-        ),
+        support("TestSupport", ["Base", "Files", "Posix"]),
+        support("StorageTestSupport", ["Base", "Bytes", "Drives", "Engine", "Files", "Locks", "TestSupport", "Topology"]),
+        support("ServiceTestSupport", ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "SigV4"]),
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Base", "Bytes", "Checksums", "Drives", "Engine", "Files", "Locks", "Topology", "XLMeta",
-                "TestSupport",
+                "Base", "Bytes", "Checksums", "Drives", "Engine", "Files", "Locks", "StorageTestSupport", "Topology", "XLMeta", "TestSupport",
             ],
             path: "Tests/SimulationTests",
             swiftSettings: strict
         ),
         tests(of: "Base", on: .platform),
         tests(of: "CKernels", on: .platform, ["Base"]),
-        tests(of: "Checksums", on: .platform, ["Base"]),
+        tests(of: "Checksums", on: .platform, ["Base", "TestSupport"]),
         tests(of: "Cryptography", on: .platform, ["Base", "COpenSSL"]),
-        tests(of: "ErasureCode", on: .storage, ["Base", "Checksums"]),
+        tests(of: "ErasureCode", on: .storage, ["Base", "Checksums", "TestSupport"]),
         tests(of: "Telemetry", on: .platform, ["Base"]),
         tests(of: "Configuration", on: .service, ["Base", "Telemetry"]),
         tests(of: "Bytes", on: .platform, ["Base"]),
@@ -211,16 +165,16 @@ let package = Package(
         tests(of: "Locks", on: .storage, ["Base"]),
         tests(of: "MessagePack", on: .platform, ["Base"]),
         tests(of: "JSON", on: .platform, ["Base"]),
-        tests(of: "XLMeta", on: .storage, ["Base", "MessagePack"]),
-        tests(of: "Topology", on: .storage, ["Base", "JSON"]),
+        tests(of: "XLMeta", on: .storage, ["Base", "MessagePack", "TestSupport"]),
+        tests(of: "Topology", on: .storage, ["Base", "JSON", "TestSupport"]),
         tests(of: "Posix", on: .platform),
         tests(of: "EventLoop", on: .platform, ["Base", "Posix"]),
         tests(of: "HTTP", on: .wire, ["Base"]),
-        tests(of: "TLS", on: .wire, ["Base", "COpenSSLTLS", "EventLoop", "HTTP", "HTTPServer", "Posix"]),
-        tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix"]),
+        tests(of: "TLS", on: .wire, ["Base", "COpenSSLTLS", "EventLoop", "HTTP", "HTTPServer", "Posix", "TestSupport"]),
+        tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TestSupport"]),
         tests(of: "XML", on: .platform, ["Base"]),
-        tests(of: "SigV4", on: .wire, ["Base", "Cryptography"]),
-        tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4"]),
+        tests(of: "SigV4", on: .wire, ["Base", "Cryptography", "TestSupport"]),
+        tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4", "TestSupport"]),
         tests(of: "AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
         tests(of: "JOSE", on: .wire, ["Base", "Cryptography", "JSON", "Telemetry"]),
         tests(of: "Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta", "TestSupport"]),

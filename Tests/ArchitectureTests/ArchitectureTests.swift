@@ -89,9 +89,11 @@ private func importsFoundation(_ text: String) -> Bool {
 
 private struct PackageCannotBeDescribed: Error { let status: Int32 }
 
-/// With a scratch folder of its own: the usual one is locked while `swift test` runs.
+/// With a scratch folder of its own: the usual one is locked while `swift test` runs. SwiftPM's temporary files
+/// go there too, because it leaves some behind.
 private func describedPackage() throws -> Data {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "architecture-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: false)
     // Litter in the temporary folder is the worst a failure here leaves.
     defer { try? FileManager.default.removeItem(at: scratch) }
     let process = Process()
@@ -100,6 +102,7 @@ private func describedPackage() throws -> Data {
         "swift", "package", "--package-path", repositoryRoot.path, "--scratch-path", scratch.path, "describe",
         "--type", "json",
     ]
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": scratch.path]) { $1 }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

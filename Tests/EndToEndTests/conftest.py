@@ -6,11 +6,13 @@ import re
 import resource
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from botocore.client import BaseClient
 
 import s3_clients
+from certificates import CertificateAuthority
 from martlet_process import Endpoint, MartletProcess, close, running
 
 
@@ -125,3 +127,9 @@ def bucket(s3: BaseClient, bucket_name: str) -> str:
     """A new, empty bucket of this test's own."""
     s3.create_bucket(Bucket=bucket_name)
     return bucket_name
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> CertificateAuthority:
+    """Signs certificates that clients of this test check."""
+    return CertificateAuthority(tmp_path / "authority")

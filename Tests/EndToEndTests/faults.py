@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import mmap
 import os
@@ -19,9 +20,11 @@ MODES = {"none": 0, "eio": 1, "hang": 2}
 
 @functools.cache
 def shim_library() -> Path:
-    """The shim, compiled once for this process."""
+    """The shim, compiled once for this process and removed at its end."""
     source = Path(__file__).parent / "shim" / "faulty.c"
-    library = Path(tempfile.mkdtemp(prefix="martlet-shim-")) / "faulty.so"
+    folder = Path(tempfile.mkdtemp(prefix="martlet-shim-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    library = folder / "faulty.so"
     compiler = shutil.which("gcc") or shutil.which("clang")
     assert compiler, "the shim needs gcc or clang"
     flags = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-U_FORTIFY_SOURCE", "-fPIC", "-shared"]

@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,8 @@ READ_HEADER_TIMEOUT = "MARTLET_READ_HEADER_TIMEOUT"
 CONNECTIONS_MAX = "MARTLET_CONNECTIONS_MAX"
 IDLE_TIMEOUT = "MARTLET_IDLE_TIMEOUT"
 CONSOLE_ENABLE = "MARTLET_CONSOLE_ENABLE"
+TLS_PATH = "MARTLET_TLS_PATH"
+SERVER_DOMAINS = "MARTLET_SERVER_DOMAINS"
 
 READY_SECONDS = 30
 STOP_SECONDS = 45
@@ -41,12 +44,13 @@ SAMPLE_SIZE = 1 << 20
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a server listens and who may talk to it."""
+    """Where a server listens and who may talk to it; `authority` is whom its certificate is checked with."""
 
     url: str
     access_key: str
     secret_key: str
     region: str = "us-east-1"
+    authority: Path | None = None
 
     @property
     def host(self) -> str:
@@ -111,6 +115,7 @@ running: list[MartletProcess] = []
 class MartletProcess:
     """One server on fresh drive folders, or on those a tar file holds (`unpacks`).
 
+    With the PEM file of an `authority` it is spoken to over TLS; its settings name the certificates then.
     Restarting keeps drives and port. Whoever makes one passes it to `close` in the end.
     """
 
@@ -122,6 +127,7 @@ class MartletProcess:
     judged: bool = True
     injects_faults: bool = False
     unpacks: Path | None = None
+    authority: Path | None = None
     home: Path = field(init=False)
     drives: list[Path] = field(init=False)
     port: int = field(init=False)
@@ -145,7 +151,9 @@ class MartletProcess:
 
     @property
     def endpoint(self) -> Endpoint:
-        return Endpoint(f"http://127.0.0.1:{self.port}", self.access_key, self.secret_key)
+        scheme = "https" if self.authority else "http"
+        url = f"{scheme}://127.0.0.1:{self.port}"
+        return Endpoint(url, self.access_key, self.secret_key, authority=self.authority)
 
     @property
     def log_path(self) -> Path:
@@ -196,7 +204,7 @@ class MartletProcess:
 
     def health_status(self, path: str) -> int | None:
         """The status of a health address, or nothing when nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = self.connection()
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -204,6 +212,13 @@ class MartletProcess:
             return None
         finally:
             connection.close()
+
+    def connection(self) -> http.client.HTTPConnection:
+        """One that is opened by its first request."""
+        if not self.authority:
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        trust = ssl.create_default_context(cafile=str(self.authority))
+        return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=5, context=trust)
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Asks for a clean stop, with all drives good again, and insists on exit code 0."""

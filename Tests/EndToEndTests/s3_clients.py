@@ -34,6 +34,7 @@ def client(
         region_name=endpoint.region,
         aws_access_key_id=access_key or endpoint.access_key,
         aws_secret_access_key=secret_key or endpoint.secret_key,
+        verify=str(endpoint.authority) if endpoint.authority else None,
         config=Config(**(settings | config)),
     )
 

@@ -1,6 +1,7 @@
 import Base
 import Engine
 import Files
+import StorageTestSupport
 import TestSupport
 
 /// Cuts the power after one file call after the other of a change, and looks at what is there afterwards.

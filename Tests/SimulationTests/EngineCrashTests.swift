@@ -1,6 +1,7 @@
 import Engine
 import Files
 import Foundation
+import StorageTestSupport
 import TestSupport
 import Testing
 

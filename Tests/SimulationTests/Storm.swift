@@ -2,6 +2,7 @@ import Base
 import Checksums
 import Engine
 import Files
+import StorageTestSupport
 import TestSupport
 
 /// Several clients who change the same few keys at once, in an order that the seed decides, until the power goes.

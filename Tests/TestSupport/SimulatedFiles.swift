@@ -118,6 +118,8 @@ package final class SimulatedFiles: Files {
         }
     }
 
+    package func openToOverwrite(_ path: String) throws(FileError) -> Handle { try openToRead(path) }
+
     package func close(_ handle: Handle) {
         state.withLock { state in if state.data[handle.inode] != nil { state.openCount -= 1 } }
     }
@@ -165,6 +167,8 @@ package final class SimulatedFiles: Files {
             state.status(of: try state.resolve(path, "status"))
         }
     }
+
+    package func keepOpen(_ folder: String) {}
 
     package func makeDirectory(_ path: String) throws(FileError) {
         try call("mkdir", path) { state throws(FileError) in

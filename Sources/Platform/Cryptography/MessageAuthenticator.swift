@@ -5,20 +5,22 @@ import COpenSSL
 ///
 /// A context that was set up once is used again, because setting one up costs several times the work on a
 /// short message. Idle ones wait here, at most ``idleMax``.
-final class MessageAuthenticator: @unchecked Sendable {
+package final class MessageAuthenticator: @unchecked Sendable {
     private static let idleMax = 64
 
     private let method: OpaquePointer
-    private let digestName: [CChar]
+    private let digest: DigestMethod
+    /// Bytes in a code.
+    private let size: Int
     private let idle = Locked<[OpaquePointer]>([])
 
-    /// - Parameter digestName: as libcrypto knows it.
-    init(digestName: String) {
+    init(over algorithm: (some DigestAlgorithm).Type) {
         guard let method = EVP_MAC_fetch(nil, "HMAC", nil) else {
             preconditionFailure("libcrypto offers no HMAC")
         }
         self.method = method
-        self.digestName = Array(digestName.utf8CString)
+        digest = algorithm.method
+        size = algorithm.digestSize
     }
 
     deinit {
@@ -26,11 +28,27 @@ final class MessageAuthenticator: @unchecked Sendable {
         EVP_MAC_free(method)
     }
 
-    func authenticate(
+    /// The code in memory of its own.
+    package func code(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+        message.withUnsafeBytes { message in key.withUnsafeBytes { code(of: message, key: $0) } }
+    }
+
+    /// The code in memory of its own.
+    package func code(of message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { code, count in
+            let code = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(code)[..<size])
+            authenticate(message, key: key, into: code)
+            count = size
+        }
+    }
+
+    /// - Parameter code: exactly as many bytes of the caller's as the hash function's result has.
+    package func authenticate(
         _ message: UnsafeRawBufferPointer,
         key: UnsafeRawBufferPointer,
         into code: UnsafeMutableRawBufferPointer
     ) {
+        precondition(code.count == size)
         let context = idle.withLock { $0.popLast() } ?? makeContext()
         // No key at all means to libcrypto the key of the last message; an empty one has to be somewhere.
         var nothing: UInt8 = 0
@@ -51,14 +69,14 @@ final class MessageAuthenticator: @unchecked Sendable {
             )
             precondition(status == 1)
         }
-        var size = 0
+        var written = 0
         status = EVP_MAC_final(
             context,
             code.assumingMemoryBound(to: UInt8.self).baseAddress,
-            &size,
+            &written,
             code.count
         )
-        precondition(status == 1 && size == code.count)
+        precondition(status == 1 && written == size)
 
         let isKept = idle.withLock { contexts in
             guard contexts.count < Self.idleMax else { return false }
@@ -72,14 +90,13 @@ final class MessageAuthenticator: @unchecked Sendable {
         guard let context = EVP_MAC_CTX_new(method) else {
             preconditionFailure("libcrypto has no memory for an HMAC")
         }
-        var name = digestName
-        let status = name.withUnsafeMutableBufferPointer { name in
-            var parameters = [
-                openssl_mac_digest(name.baseAddress),
-                OSSL_PARAM_construct_end(),
-            ]
-            return EVP_MAC_CTX_set_params(context, &parameters)
-        }
+        // Read only, although a parameter that is read has the type of one that is written.
+        let name = UnsafeMutablePointer(mutating: EVP_MD_get0_name(digest.pointer))
+        var parameters = [
+            openssl_mac_digest(name),
+            OSSL_PARAM_construct_end(),
+        ]
+        let status = EVP_MAC_CTX_set_params(context, &parameters)
         precondition(status == 1, "libcrypto offers no such digest for HMAC")
         return context
     }

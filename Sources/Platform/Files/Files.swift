@@ -12,6 +12,8 @@ package protocol Files: Sendable {
     func openToRead(_ path: String) throws(FileError) -> Handle
     /// Creates a file that must not exist yet (`EEXIST` otherwise) and opens it for writing and reading.
     func create(_ path: String) throws(FileError) -> Handle
+    /// Opens an existing regular file for writing over its bytes, which stay until they are written over.
+    func openToOverwrite(_ path: String) throws(FileError) -> Handle
     func close(_ handle: Handle)
 
     /// Reads at `offset` until `buffer` is full or the file ends; the count read.
@@ -26,6 +28,9 @@ package protocol Files: Sendable {
     /// Does not follow a symbolic link in the last segment.
     func status(_ path: String) throws(FileError) -> FileStatus
 
+    /// Expects many calls for names in this folder, which exists, and nobody to put another one in its place: it may
+    /// be kept open from now on.
+    func keepOpen(_ folder: String) throws(FileError)
     func makeDirectory(_ path: String) throws(FileError)
     /// In no particular order, without `.` and `..`; names that are not UTF-8 are left out.
     func list(_ path: String) throws(FileError) -> [DirectoryEntry]

@@ -72,13 +72,15 @@ private final class CommitterState: @unchecked Sendable {
 
     /// The failure to answer at once with, or `nil` when the waiter is in line.
     func add(_ waiter: Waiter, _ point: SyncPoint) -> FileError? {
-        locked {
-            if let failed { return failed }
+        let (failure, isFirst) = locked { () -> (FileError?, Bool) in
+            if let failed { return (failed, false) }
             if waiters.isEmpty { self.point = point }
             waiters.append(waiter)
-            pthread_cond_signal(condition)
-            return nil
+            return (nil, waiters.count == 1)
         }
+        // Outside, or the thread that wakes up would sleep again at once until the mutex is free.
+        if isFirst { pthread_cond_signal(condition) }
+        return failure
     }
 
     func close() {

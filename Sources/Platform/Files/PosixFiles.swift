@@ -25,6 +25,8 @@ package final class PosixFiles: Files {
     private let root: CInt
     /// False for good once the kernel or its sandbox refused `openat2`.
     private let hasOpenat2: Locked<Bool>
+    /// Descriptors of folders, for whole calls at a time: they are closed with this object only.
+    private let kept = Locked<[String: CInt]>([:])
 
     /// - Parameter walksSegments: never uses `openat2`, as on a kernel that has none; for tests.
     package init(root path: String, walksSegments: Bool = false) throws(FileError) {
@@ -34,7 +36,18 @@ package final class PosixFiles: Files {
         hasOpenat2 = Locked(!walksSegments)
     }
 
-    deinit { _ = closeDescriptor(root) }
+    deinit {
+        for folder in kept.withLock({ $0.values }) { _ = closeDescriptor(folder) }
+        _ = closeDescriptor(root)
+    }
+
+    package func keepOpen(_ folder: String) throws(FileError) {
+        guard kept.withLock({ $0[folder] }) == nil else { return }
+        let descriptor = try open(folder, Self.pathOnly | O_DIRECTORY, in: "open")
+        kept.withLock { kept in
+            if kept[folder] == nil { kept[folder] = descriptor } else { _ = closeDescriptor(descriptor) }
+        }
+    }
 
     // Opening.
 
@@ -47,6 +60,10 @@ package final class PosixFiles: Files {
         Handle(descriptor: try open(path, O_RDWR | O_CREAT | O_EXCL, in: "create"))
     }
 
+    package func openToOverwrite(_ path: String) throws(FileError) -> Handle {
+        Handle(descriptor: try open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY, in: "open"))
+    }
+
     package func close(_ handle: Handle) {
         // Linux has closed the descriptor whatever it answers; lost writes are a sync's to report.
         _ = closeDescriptor(handle.descriptor)
@@ -55,6 +72,10 @@ package final class PosixFiles: Files {
     private func open(_ path: String, _ flags: CInt, in call: StaticString) throws(FileError) -> CInt {
         try FilePath.check(path, in: call)
         let flags = flags | O_CLOEXEC | O_NOFOLLOW
+        let (parent, last) = FilePath.split(path)
+        if !parent.isEmpty, let folder = kept.withLock({ $0[parent] }) {
+            return try Self.retrying(call) { cfiles_openat(folder, last, flags, 0o666) }
+        }
         if hasOpenat2.withLock({ $0 }) {
             do {
                 return try Self.retrying(call) { [root] in
@@ -101,6 +122,7 @@ package final class PosixFiles: Files {
         guard !path.isEmpty else { throw FileError(EINVAL, in: call) }
         let (parent, name) = FilePath.split(path)
         if parent.isEmpty { return try body(root, name) }
+        if let folder = kept.withLock({ $0[parent] }) { return try body(folder, name) }
         let folder = try open(parent, Self.pathOnly | O_DIRECTORY, in: call)
         defer { _ = closeDescriptor(folder) }
         return try body(folder, name)

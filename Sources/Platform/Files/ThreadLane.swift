@@ -7,7 +7,8 @@ import Glibc
 import Musl
 #endif
 
-/// A bounded queue and a few threads that serve it in order of arrival.
+/// A bounded queue and a few threads that serve it in order of arrival, as few of them as keep up with it: see
+/// ``WorkQueue``.
 package final class ThreadLane: Lane {
     private let queue: WorkQueue
 
@@ -15,12 +16,13 @@ package final class ThreadLane: Lane {
     /// - Parameter waitingMax: calls that may wait while every thread is busy.
     package init(name: String, threadCount: Int, waitingMax: Int) {
         precondition(threadCount > 0 && waitingMax > 0)
-        queue = WorkQueue(waitingMax: waitingMax)
+        queue = WorkQueue(waitingMax: waitingMax, threadCount: threadCount)
         for _ in 0..<threadCount {
             startThread(name: name) { [queue] in
                 while let work = queue.next() { work() }
             }
         }
+        if threadCount > 1 { startThread(name: name) { [queue] in queue.watch() } }
     }
 
     /// Calls that wait are still served; then the threads end.
@@ -80,69 +82,6 @@ private final class LaneCall<Answer: Sendable>: Sendable {
             guard case .waiting(let waiting) = state else { return nil }
             return waiting
         }
-    }
-}
-
-/// What the threads of a lane take from. Waiting threads sleep on a condition.
-private final class WorkQueue: @unchecked Sendable {
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let condition: UnsafeMutablePointer<pthread_cond_t>
-    private let waitingMax: Int
-    private var works: [@Sendable () -> Void] = []
-    private var head = 0
-    private var isClosed = false
-
-    init(waitingMax: Int) {
-        self.waitingMax = waitingMax
-        mutex = .allocate(capacity: 1)
-        mutex.initialize(to: pthread_mutex_t())
-        condition = .allocate(capacity: 1)
-        condition.initialize(to: pthread_cond_t())
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_mutex_destroy(mutex)
-        pthread_cond_destroy(condition)
-        mutex.deallocate()
-        condition.deallocate()
-    }
-
-    func add(_ work: @escaping @Sendable () -> Void) -> Bool {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        guard works.count - head < waitingMax, !isClosed else { return false }
-        works.append(work)
-        pthread_cond_signal(condition)
-        return true
-    }
-
-    /// Waits for work; `nil` when there will never be any.
-    func next() -> (@Sendable () -> Void)? {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while head == works.count {
-            if isClosed { return nil }
-            pthread_cond_wait(condition, mutex)
-        }
-        let work = works[head]
-        head += 1
-        if head == works.count {
-            works.removeAll(keepingCapacity: true)
-            head = 0
-        } else if head >= 256 {
-            works.removeFirst(head)
-            head = 0
-        }
-        return work
-    }
-
-    func close() {
-        pthread_mutex_lock(mutex)
-        isClosed = true
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
     }
 }
 

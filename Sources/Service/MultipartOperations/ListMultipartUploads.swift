@@ -53,7 +53,8 @@ package struct ListMultipartUploads: S3Operation {
             delimiter: delimiter,
             maxUploads: uploadsMax,
             isTruncated: page.isTruncated,
-            uploads: page.uploads.map { listed($0) },
+            // An upload without its key on the drives is listed only for its exact key.
+            uploads: page.uploads.map { ListedUpload($0, key: $0.key ?? prefix) },
             commonPrefixes: page.commonPrefixes,
             encoding: encoding
         )
@@ -68,20 +69,5 @@ package struct ListMultipartUploads: S3Operation {
             key.map({ $0.utf8.lexicographicallyPrecedes(lastPrefix.utf8) }) ?? true
         else { return (key ?? "", upload?.id ?? "") }
         return (lastPrefix, "")
-    }
-
-    private func listed(_ upload: Upload) -> ListMultipartUploadsResult.Upload {
-        let checksum = UploadChecksum(upload)
-        return ListMultipartUploadsResult.Upload(
-            // An upload without its key on the drives is listed only for its exact key.
-            key: upload.key ?? prefix,
-            uploadID: upload.id,
-            initiator: .server,
-            owner: .server,
-            storageClass: upload.storageClassText,
-            initiated: upload.initiated,
-            checksumAlgorithm: checksum?.algorithm,
-            checksumKind: checksum?.kind
-        )
     }
 }

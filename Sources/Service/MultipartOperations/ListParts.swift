@@ -3,7 +3,6 @@ internal import HTTP
 package import IAM
 package import S3API
 package import S3Service
-internal import XLMeta
 
 package struct ListParts: S3Operation {
     package static let route = Route(.get, .object, needs: .parameter("uploadId"))
@@ -39,14 +38,9 @@ package struct ListParts: S3Operation {
                 limit: partsMax
             )
         }
-        let checksum = UploadChecksum(page.upload)
         let result = ListPartsResult(
             bucket: object.bucket,
-            key: object.key,
-            uploadID: uploadID,
-            initiator: .server,
-            owner: .server,
-            storageClass: page.upload.storageClassText,
+            upload: ListedUpload(page.upload, key: object.key),
             partNumberMarker: marker,
             nextPartNumberMarker: page.parts.last?.number ?? 0,
             maxParts: partsMax,
@@ -60,17 +54,8 @@ package struct ListParts: S3Operation {
                     checksums: part.allChecksums
                 )
             },
-            encoding: encoding,
-            checksumAlgorithm: checksum?.algorithm,
-            checksumKind: checksum?.kind
+            encoding: encoding
         )
         return S3Response(xml: result.xml)
-    }
-}
-
-extension Upload {
-    var storageClassText: String {
-        let value = metadata.first { $0.name.lowercased() == UserMetadataKey.storageClass }?.value ?? ""
-        return value.isEmpty ? "STANDARD" : value
     }
 }

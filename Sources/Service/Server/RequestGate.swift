@@ -37,26 +37,25 @@ final class RequestGate: Sendable {
             return true
         }
         if isFree { return true }
-        let number = state.withLock { state in
-            state.nextNumber += 1
-            return state.nextNumber
-        }
-        let timer = Task {
-            await time.sleep(for: patience)
-            self.giveUp(number)
-        }
+        var timer: Task<Void, Never>?
         let isAdmitted = await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
+            let number = state.withLock { state -> UInt64? in
                 guard state.running >= runningMax else {
                     state.running += 1
-                    return true
+                    return nil
                 }
-                state.line.append(Waiter(number: number, continuation: continuation))
-                return false
+                state.nextNumber += 1
+                state.line.append(Waiter(number: state.nextNumber, continuation: continuation))
+                return state.nextNumber
             }
-            if isFree { continuation.resume(returning: true) }
+            guard let number else { return continuation.resume(returning: true) }
+            // Only whoever stands in line can give up: a timer begun before might end first, and be missed.
+            timer = Task {
+                await time.sleep(for: patience)
+                giveUp(number)
+            }
         }
-        timer.cancel()
+        timer?.cancel()
         return isAdmitted
     }
 

@@ -27,8 +27,6 @@ package protocol Drive: AnyObject, Sendable {
     // Volumes: buckets and the system folder.
 
     func volumes() async throws(DriveError) -> [Volume]
-    /// - Throws: ``DriveError/volumeNotFound``.
-    func volume(_ name: String) async throws(DriveError) -> Volume
     /// - Throws: ``DriveError/alreadyExists``.
     func makeVolume(_ name: String) async throws(DriveError)
     /// Removes an empty bucket folder, and folders in it that hold no file.
@@ -48,8 +46,6 @@ package protocol Drive: AnyObject, Sendable {
         into block: Block,
         range: Range<Int>
     ) async throws(DriveError)
-    /// The size of a shard file, to tell a whole one from a short one.
-    func size(of file: ShardFile) async throws(DriveError) -> Int64
     /// A page of one folder in key order.
     func list(_ request: DirectoryRequest) async throws(DriveError) -> DirectoryPage
     /// The parts of a pending upload: `part.N.meta` as stored, by part number, for those in `parts` or all.

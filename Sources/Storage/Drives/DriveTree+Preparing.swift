@@ -153,7 +153,7 @@ extension DriveTree {
     ) throws(DriveError) {
         if let metadata { try write(metadata, to: paths.metadata) }
         try keepOld(of: intent)
-        try write(intent.encoded(), to: paths.intent)
+        try writeIntent(intent)
     }
 
     /// Gives every file that will be replaced its second name. Idempotent.

@@ -16,10 +16,12 @@ extension DriveTree {
 
     /// Puts everything into place. Idempotent.
     func apply(_ intent: Intent) throws(DriveError) {
-        for move in intent.moves { try apply(move, floor: intent.floor) }
+        for (index, move) in intent.moves.enumerated() {
+            try apply(move, floor: intent.floor, isNew: intent.isNewObject && index == 0)
+        }
     }
 
-    private func apply(_ move: Move, floor: String) throws(DriveError) {
+    private func apply(_ move: Move, floor: String, isNew: Bool) throws(DriveError) {
         if move.isRemoval {
             guard try exists(move.to) else { return }
             return try self.move(move.to, to: move.keep, floor: SystemPath.temporary)
@@ -28,7 +30,7 @@ extension DriveTree {
             try self.move(move.to, to: move.keep, floor: SystemPath.trash)
         }
         do throws(DriveError) {
-            try self.move(move.from, to: move.to, floor: floor)
+            try self.move(move.from, to: move.to, floor: floor, isNew: isNew)
         } catch {
             guard error == .notFound else { throw error }
             // Nothing waits any more: it has been applied, or its parent is gone.
@@ -46,13 +48,13 @@ extension DriveTree {
     func finish(_ intent: Intent) throws(DriveError) -> Purge {
         let paths = TransactionPaths(intent.id)
         let trashed = try trashReplaced(of: intent, paths)
-        var purge = Purge(
-            paths: [paths.previous, paths.previousPart, paths.metadata, paths.folder] + trashed,
-            record: nil
-        )
-        for move in intent.moves where move.isFolder { purge.paths.append(move.keep) }
+        var purge = Purge(paths: trashed)
+        for move in intent.moves where move.old != .nothing { purge.paths.append(move.keep) }
+        if intent.moves.contains(where: { $0.from.hasPrefix(paths.folder + "/") }) {
+            purge.paths.append(paths.folder)
+        }
         if intent.replaced.isEmpty, intent.upload == nil {
-            try removeFileIfThere(paths.intent)
+            try retireIntent(paths.intent)
         } else {
             try self.move(paths.intent, to: paths.done, floor: SystemPath.temporary)
             purge.record = paths.done
@@ -60,6 +62,15 @@ extension DriveTree {
         if intent.removesObject, let place = intent.moves.last?.to {
             try prune(FilePath.split(place).parent, floor: intent.floor)
         }
+        return purge
+    }
+
+    /// ``finish(_:)`` for a transaction of an earlier run, which may have been passed over half done. A folder that
+    /// a version refers to is left alone.
+    func finishFound(_ intent: Intent) throws(DriveError) -> Purge {
+        let paths = TransactionPaths(intent.id)
+        var purge = try finish(withoutReferred(intent))
+        purge.paths += [paths.previous, paths.previousPart, paths.metadata, paths.folder]
         return purge
     }
 

@@ -16,6 +16,7 @@ struct DriveTree<F: Files>: Sendable {
     let files: F
     /// Told of every change of a folder's names.
     let folders: FolderCache
+    let spares = SpareIntents()
 
     // Looking.
 
@@ -128,10 +129,16 @@ struct DriveTree<F: Files>: Sendable {
         }
     }
 
+    func keepOpen(_ folder: String) throws(DriveError) {
+        do throws(FileError) { try files.keepOpen(folder) } catch { throw DriveError(inOwnFolder: error) }
+    }
+
     /// Renames, making the parents if they are missing.
     ///
+    /// - Parameter isNew: the parents are probably missing.
     /// - Throws: ``DriveError/notFound`` when `from` is missing.
-    func move(_ from: String, to path: String, floor: String) throws(DriveError) {
+    func move(_ from: String, to path: String, floor: String, isNew: Bool = false) throws(DriveError) {
+        if isNew { try makeParents(of: path, floor: floor) }
         for _ in 0..<Self.attemptsMax {
             do throws(FileError) {
                 try files.rename(from, to: path)

@@ -4,11 +4,12 @@ import Base
 /// lists after a u32 of their count.
 ///
 ///     0   4   "MTI1"
-///     4   16  id
-///     20  8   sequence
-///     28  2   data shards k, 1...
-///     30  2   drives in the set
-///     32  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
+///     4   4   size of everything, up to and with the chain; what follows belongs to an earlier intent
+///     8   16  id
+///     24  8   sequence
+///     32  2   data shards k, 1...
+///     34  2   drives in the set
+///     36  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
 ///                     | 3 number u32, data directory[16], metadata (part)
 ///         …   volume, name, floor, upload (empty: none)
 ///         1   bit 0: removes the object, bit 1: listed parts follow
@@ -20,9 +21,10 @@ import Base
 ///     part      number u32, size u64, frame size u32, digests size u64, digests chain u64
 extension Intent {
     private static let magic = Array("MTI1".utf8)
+    private static let chainSize = 8
 
     func encoded() -> [UInt8] {
-        var bytes = Self.magic + id.bytes
+        var bytes = Self.magic + [0, 0, 0, 0] + id.bytes
         bytes.append(integer: sequence)
         bytes.append(integer: UInt16(truncatingIfNeeded: dataShards))
         bytes.append(integer: UInt16(truncatingIfNeeded: setDriveCount))
@@ -40,19 +42,26 @@ extension Intent {
             for text in [move.from, move.to, move.keep] { bytes.append(text: text) }
             for content in [move.new, move.old] { bytes.append(content: content) }
         }
+        Swift.withUnsafeBytes(of: UInt32(bytes.count + Self.chainSize).littleEndian) { size in
+            for (index, byte) in size.enumerated() { bytes[Self.magic.count + index] = byte }
+        }
         bytes.append(integer: Fingerprint(bytes).chain)
         return bytes
     }
 
     /// `nil` for anything that ``encoded()`` has not written whole.
-    init?(decoding bytes: [UInt8]) {
-        guard bytes.count >= 8 else { return nil }
-        let body = Array(bytes.dropLast(8))
-        var seal = IntentReader(Array(bytes.suffix(8))[...])
+    ///
+    /// - Parameter file: may go on after the intent.
+    init?(decoding file: [UInt8]) {
+        var head = IntentReader(file[...])
+        guard let magic = head.bytes(4), Array(magic) == Self.magic, let size = head.integer(UInt32.self),
+            size >= 8 + Self.chainSize, Int(size) <= file.count
+        else { return nil }
+        let body = Array(file[..<(Int(size) - Self.chainSize)])
+        var seal = IntentReader(file[body.count..<Int(size)])
         guard seal.integer(UInt64.self) == Fingerprint(body).chain else { return nil }
-        var reader = IntentReader(body[...])
-        guard let magic = reader.bytes(4), Array(magic) == Self.magic,
-            let id = reader.id(), let sequence = reader.integer(UInt64.self),
+        var reader = IntentReader(body[8...])
+        guard let id = reader.id(), let sequence = reader.integer(UInt64.self),
             let dataShards = reader.integer(UInt16.self), let setDriveCount = reader.integer(UInt16.self),
             let effect = reader.effect(),
             let volume = reader.text(), let name = reader.text(), let floor = reader.text(),

@@ -26,6 +26,14 @@ struct Intent: Sendable, Equatable {
     var floor: String
     /// Whether the object's folder may be empty afterwards.
     var removesObject = false
+
+    /// Whether its object is most likely not there yet, nor the object's folder.
+    var isNewObject: Bool {
+        switch effect {
+        case .version, .marker: moves.last?.old == .nothing
+        case .removal, .part: false
+        }
+    }
 }
 
 /// One rename of a transaction.

@@ -98,6 +98,7 @@ struct DriveLeftovers: Sendable {
 extension DriveTree {
     func recover(aside: UUID) throws(DriveError) -> DriveLeftovers {
         for folder in SystemPath.folders { try makeFolder(folder) }
+        for folder in [SystemPath.temporary, SystemPath.trash] { try keepOpen(folder) }
         var leftovers = DriveLeftovers()
         var owned: Set<UUID> = []
         let entries = try list(SystemPath.temporary) ?? []

@@ -27,7 +27,7 @@ extension LocalDrive {
             try await onLane(writes: true) { tree throws(DriveError) in
                 for purge in purges {
                     for path in purge.paths { try tree.removeTree(path) }
-                    if let record = purge.record { try tree.removeFileIfThere(record) }
+                    if let record = purge.record { try tree.retireIntent(record) }
                 }
             }
         } catch {
@@ -89,6 +89,8 @@ extension LocalDrive {
         await tidy()
         // Another call may have taken leftovers on before this one looked for them.
         await purgesEnd()
+        // What cannot be removed now is removed at the next start.
+        try? await onLane(writes: true) { tree throws(DriveError) in try tree.removeSpareIntents() }
         takeOffline("closed")
     }
 }

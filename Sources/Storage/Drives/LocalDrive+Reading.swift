@@ -33,16 +33,6 @@ extension LocalDrive {
         }
     }
 
-    package func size(of file: ShardFile) async throws(DriveError) -> Int64 {
-        let path = try Self.path(of: file)
-        return try await onLane { tree throws(DriveError) in
-            guard let status = try tree.status(path), status.kind == .file else {
-                throw try tree.absence(in: file.path.volume)
-            }
-            return status.size
-        }
-    }
-
     package func readParts(
         of upload: ObjectPath,
         dataDirectory: UUID,

@@ -38,7 +38,7 @@ extension LocalDrive {
         try checkNotDoomed(transaction.id)
         let staged = takeStaged(of: transaction.id, in: tree)
         do throws(DriveError) {
-            let intent = try tree.prepare(transaction, staged: staged.map(\.part))
+            let intent = try tree.prepare(transaction, staged: staged.map { $0.part })
             state.withLock { state in
                 state.transactions[transaction.id]?.phase = .prepared
                 state.transactions[transaction.id]?.intent = intent
@@ -126,7 +126,7 @@ extension LocalDrive {
     ///   object: then only what no version refers to goes.
     private func finishLocked(_ intent: Intent, isFound: Bool = false) async throws(DriveError) {
         var purge = try await onLane(writes: true) { tree throws(DriveError) in
-            try tree.finish(isFound ? tree.withoutReferred(intent) : intent)
+            isFound ? try tree.finishFound(intent) : try tree.finish(intent)
         }
         if intent.upload != nil {
             try await sync(.applied)

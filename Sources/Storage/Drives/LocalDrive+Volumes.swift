@@ -14,14 +14,6 @@ extension LocalDrive {
         }
     }
 
-    package func volume(_ name: String) async throws(DriveError) -> Volume {
-        try ObjectPath.checkVolume(name)
-        return try await onLane { tree throws(DriveError) in
-            guard let status = try tree.status(name), status.kind == .directory else { throw .volumeNotFound }
-            return Volume(name: name, created: Timestamp(nanoseconds: status.modified))
-        }
-    }
-
     package func makeVolume(_ name: String) async throws(DriveError) {
         guard Self.isVolume(name) else { throw .unstorableName }
         try await onLane(writes: true) { tree throws(DriveError) in

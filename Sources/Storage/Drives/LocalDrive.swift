@@ -140,7 +140,7 @@ struct DriveState<F: Files> {
     var isInDoubt = false
     var format: [UInt8]
     var transactions: [UUID: DriveTransaction<F>] = [:]
-    /// How many transactions were ever finished.
+    /// How many transactions were ever finished that left something behind.
     private(set) var finishedCount = 0
     /// Leftovers of the last finished transactions, in order: the next sync makes them removable.
     private(set) var finished: [Purge] = []
@@ -154,6 +154,7 @@ struct DriveState<F: Files> {
     init(format: [UInt8]) { self.format = format }
 
     mutating func finish(_ purge: Purge) {
+        if purge.isEmpty { return }
         finished.append(purge)
         finishedCount += 1
     }

@@ -4,4 +4,6 @@ struct Purge: Sendable {
     var paths: [String]
     /// The intent under its other name: goes last.
     var record: String?
+
+    var isEmpty: Bool { paths.isEmpty && record == nil }
 }

@@ -27,7 +27,7 @@ enum SystemPath {
 ///     tmp/<id>.previous    the replaced one: a second name, or the file itself when the last version goes
 ///     tmp/<id>.part        a second name of the replaced part.N
 ///     tmp/<id>/part.N      staged shards
-///     tmp/.trash/<id>.*    folders that it replaced
+///     tmp/.trash/<id>.*    folders that it replaced; an ended intent, for another transaction to write over
 struct TransactionPaths: Sendable {
     static let intentSuffix = ".intent"
     static let doneSuffix = ".done"

@@ -41,8 +41,8 @@ extension Engine {
         return report
     }
 
-    /// A bucket exists when more than half of the drives of every set may have its folder. Where more than half do
-    /// have it, the others get it too.
+    /// A bucket exists when more than half of the drives of every set may have its folder. Then all get it, because it
+    /// is shown from now on.
     ///
     ///     have it + unknown > half         it exists
     ///     half, and its metadata           it exists: drives may be new in their places
@@ -60,14 +60,14 @@ extension Engine {
                 return possibleCount >= set.majority
                     || (stored.hasMetadata && 2 * possibleCount >= set.driveCount)
             }
-            if exists {
-                for (set, folders) in zip(allSets, found) where folders.count(name) >= set.majority {
-                    _ = await settleFolder(name, exists: true, on: set)
-                }
-            } else {
+            var isWhole = zip(allSets, found).allSatisfy { $1.count(name) == $0.driveCount }
+            if !exists {
                 for set in allSets where await settleFolder(name, exists: false, on: set) { exists = true }
+                isWhole = false
             }
-            if exists { buckets.insert(stored.bucket) }
+            guard exists else { continue }
+            if !isWhole { for set in allSets { _ = await settleFolder(name, exists: true, on: set) } }
+            buckets.insert(stored.bucket)
         }
         // A drive that did not answer may have folders that nobody knows of.
         guard found.allSatisfy({ $0.unknownCount == 0 }) else { return }

@@ -1,4 +1,4 @@
-import CXXHash
+import Checksums
 
 /// The hashes of `xl.meta`, all with seed 0.
 enum Signature {
@@ -40,10 +40,10 @@ enum Signature {
     }
 
     private static func xxh64(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.withUnsafeBytes { XXH64($0.baseAddress, $0.count, 0) }
+        bytes.withUnsafeBytes { XXHash64.hash($0) }
     }
 
     private static func xxh3(_ bytes: [UInt8]) -> UInt64 {
-        bytes.withUnsafeBytes { XXH3_64bits($0.baseAddress, $0.count) }
+        bytes.withUnsafeBytes { XXHash3.hash($0) }
     }
 }

@@ -18,12 +18,12 @@ package protocol SignableRequest {
 
 extension SignableRequest {
     /// The values of every field of that name (`name` in lower case), in the order sent.
-    package func values(of name: some StringProtocol) -> [ArraySlice<UInt8>] {
+    package func values(of name: String) -> [ArraySlice<UInt8>] {
         (0..<fieldCount).filter { fieldName(at: $0).isField(name) }.map { fieldValue(at: $0) }
     }
 
     /// The first value of that name without white space around it; `nil` when the field was not sent.
-    package func value(of name: some StringProtocol) -> String? {
+    package func value(of name: String) -> String? {
         for index in 0..<fieldCount where fieldName(at: index).isField(name) {
             return String(decoding: fieldValue(at: index).trimmed, as: UTF8.self)
         }
@@ -33,9 +33,15 @@ extension SignableRequest {
 
 extension ArraySlice<UInt8> {
     /// Whether this is `name`, which is in lower case, in any case.
-    func isField(_ name: some StringProtocol) -> Bool {
-        let name = name.utf8
-        return count == name.count && zip(self, name).allSatisfy { $0.asciiLowerCased == $1 }
+    func isField(_ name: String) -> Bool {
+        guard count == name.utf8.count else { return false }
+        var name = name
+        return name.withUTF8 { name in
+            for (offset, byte) in name.enumerated() where self[startIndex + offset].asciiLowerCased != byte {
+                return false
+            }
+            return true
+        }
     }
 
     /// Without the white space around it.

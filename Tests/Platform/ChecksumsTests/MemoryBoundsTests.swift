@@ -1,4 +1,5 @@
 import Checksums
+import TestSupport
 import Testing
 
 /// Kernels must not look beyond their bytes, not even where it would not change the result: there may be no

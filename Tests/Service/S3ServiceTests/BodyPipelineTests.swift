@@ -3,6 +3,7 @@ import Checksums
 import Cryptography
 import S3API
 import S3Service
+import ServiceTestSupport
 import SigV4
 import Testing
 

@@ -2,6 +2,7 @@ import Base
 import HTTP
 import S3API
 import S3Service
+import ServiceTestSupport
 import Testing
 import Topology
 

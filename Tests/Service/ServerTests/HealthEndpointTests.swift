@@ -1,5 +1,6 @@
 import HTTP
 import S3Service
+import ServiceTestSupport
 import SigV4
 import Testing
 

@@ -2,6 +2,7 @@ import IAM
 import S3API
 import S3Service
 import Server
+import ServiceTestSupport
 import SigV4
 import Testing
 

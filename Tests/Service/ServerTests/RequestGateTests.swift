@@ -23,7 +23,14 @@ private final class HeldTime: TimeSource {
     }
 }
 
-@Suite struct RequestGateTests {
+/// Every sleep is over when it begins.
+private struct ImpatientTime: TimeSource {
+    var now: Timestamp { Timestamp(seconds: 0) }
+    var elapsed: Duration { .zero }
+    func sleep(for duration: Duration) async {}
+}
+
+@Suite(.timeLimit(.minutes(1))) struct RequestGateTests {
     @Test func asManyAsFitEnterAtOnce() async {
         let gate = RequestGate(runningMax: 2, patience: .seconds(1), time: SystemTime())
         #expect(await gate.enter())
@@ -39,6 +46,12 @@ private final class HeldTime: TimeSource {
         #expect(await !second)
         gate.leave()
         #expect(await gate.enter())
+    }
+
+    @Test func withoutPatienceNobodyWaits() async {
+        let gate = RequestGate(runningMax: 1, patience: .zero, time: ImpatientTime())
+        #expect(await gate.enter())
+        #expect(await !gate.enter())
     }
 
     @Test func whoLeavesMakesRoomForWhoWaits() async {

@@ -133,6 +133,20 @@ struct CrashScenario: Sendable, CustomTestStringConvertible {
         return files.copy()
     }
 
+    /// Other objects of the same drive, each put and finished: their intents are spare now, and not all of their
+    /// ends are durable.
+    static func warmUp(_ drive: any Drive) async throws {
+        for id in warmUps {
+            let place = ObjectPath(volume: "bucket", name: "warm/\(id)")
+            try await drive.put(id, place, Sample.object(data: Sample.id(85), seconds: 2), inline: [4])
+            // The second is not finished before the third is prepared: two files become spare.
+            if id != warmUps[1] { try await drive.finish(id) }
+        }
+        try await drive.finish(warmUps[1])
+    }
+
+    static let warmUps = [UInt64](31...33).map(Sample.id)
+
     /// What is there after the change when nothing goes wrong.
     func changed(_ base: SimulatedFiles) async throws -> SimulatedFiles {
         let files = base.copy()
@@ -199,6 +213,33 @@ private struct Expectation {
             let violations = try await violations(of: scenario, ending, forgetting: [])
             #expect(violations == [])
         }
+    }
+
+    @Test(
+        "so it has when intents of ended transactions are written over",
+        arguments: CrashScenario.all.filter {
+            ["overwrite inline", "overwrite large", "put a part"].contains($0.name)
+        }
+    )
+    private func crashesOfWarmDrives(_ scenario: CrashScenario) async throws {
+        for ending in Ending.allCases {
+            let violations = try await violations(of: scenario, ending, forgetting: [], isWarm: true)
+            #expect(violations == [])
+        }
+    }
+
+    @Test func anIntentIsWrittenOverThatOfAnEndedTransaction() async throws {
+        let files = SimulatedFiles(time: SimulatedTime())
+        let drive = try await TestDrive.formatted(files)
+        try await drive.makeVolume("bucket")
+        try await CrashScenario.warmUp(drive)
+        let spares = leftovers(files.contents()).filter { $0.hasSuffix(".intent") }
+        #expect(spares.count == 2)
+        files.add(SimulatedFault(call: "create", path: ".intent", code: 5))
+        try await CrashScenario.all[0].change(drive)
+        #expect(leftovers(files.contents()).filter { $0.hasPrefix(".minio.sys/tmp/.trash") }.count == 1)
+        await drive.close()
+        #expect(leftovers(files.contents()).map { $0.contains(CrashScenario.subject.description) } == [true])
     }
 
     @Test("each sync is needed", arguments: [SyncPoint.prepared, .applied])
@@ -291,18 +332,25 @@ private struct Expectation {
         of scenario: CrashScenario,
         _ ending: Ending,
         forgetting points: Set<SyncPoint>,
-        seedCount: UInt64 = CrashTests.seedCount
+        seedCount: UInt64 = CrashTests.seedCount,
+        isWarm: Bool = false
     ) async throws -> [String] {
-        let base = try await scenario.base()
+        let cold = try await scenario.base()
+        let base = isWarm ? try await warmed(cold) : cold
         let old = visible(base.contents())
         let new = visible(try await scenario.changed(base).contents())
         #expect(old != new, "the change changes something")
         var violations: [String] = []
         for crashAt in 0... {
-            let files = base.copy()
+            let files = isWarm ? cold.copy() : base.copy()
+            var warm: LocalDrive<SimulatedFiles>?
+            if isWarm {
+                warm = try await TestDrive.opened(files)
+                if let warm { try await CrashScenario.warmUp(warm) }
+            }
             files.forget(points)
             files.crash(afterCalls: crashAt)
-            let progress = await run(scenario, ending, on: files)
+            let progress = await run(scenario, ending, on: files, warm)
             let expectation = Expectation(progress, ending, old: old, new: new)
             // Without a seed only the process was killed: what it wrote is there, but not yet durable.
             let seeds = (0..<seedCount).map { $0 &+ UInt64(crashAt) &* seedCount }
@@ -323,23 +371,38 @@ private struct Expectation {
         return violations
     }
 
-    private func run(_ scenario: CrashScenario, _ ending: Ending, on files: SimulatedFiles) async -> Progress
-    {
+    /// What is there when the warm-up has ended in every way.
+    private func warmed(_ base: SimulatedFiles) async throws -> SimulatedFiles {
+        let files = base.copy()
+        let drive = try await TestDrive.opened(files)
+        try await CrashScenario.warmUp(drive)
+        await drive.close()
+        try files.syncAll(.applied)
+        return files
+    }
+
+    /// - Parameter drive: on these files, if it is open already.
+    private func run(
+        _ scenario: CrashScenario,
+        _ ending: Ending,
+        on files: SimulatedFiles,
+        _ drive: LocalDrive<SimulatedFiles>?
+    ) async -> Progress {
         var progress = Progress.broken
         // Whatever fails here fails because the power is gone; the check afterwards is the test.
         do {
-            let drive = try await TestDrive.opened(files)
-            try await scenario.change(drive)
+            let opened = if let drive { drive } else { try await TestDrive.opened(files) }
+            try await scenario.change(opened)
             progress = .committed
             switch ending {
             case .finish:
-                try await drive.finish(CrashScenario.subject)
+                try await opened.finish(CrashScenario.subject)
                 progress = .finished
             case .revert:
-                try await drive.revert(CrashScenario.subject)
+                try await opened.revert(CrashScenario.subject)
                 progress = .reverted
             }
-            await drive.close()
+            await opened.close()
         } catch {}
         return progress
     }
@@ -402,7 +465,12 @@ private struct Expectation {
         new: [String: [UInt8]]
     ) async throws -> LocalDrive<SimulatedFiles> {
         let drive = try await TestDrive.opened(files)
-        let open = try await drive.openTransactions()
+        var open = try await drive.openTransactions()
+        for warm in open where CrashScenario.warmUps.contains(warm.id) {
+            guard warm.state == .applied else { throw Violation(description: "\(warm) was finished") }
+            try await drive.finish(warm.id)
+        }
+        open.removeAll { CrashScenario.warmUps.contains($0.id) }
         guard open.count <= 1 else { throw Violation(description: "\(open)") }
         guard let transaction = open.first else { return drive }
         guard transaction.id == CrashScenario.subject, !expectation.mustNotBeOpen else {

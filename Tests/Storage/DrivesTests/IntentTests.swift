@@ -44,11 +44,12 @@ import Testing
     @Test func anIntentBeginsWithItsMagicAndId() {
         let bytes = intent.encoded()
         #expect(Array(bytes.prefix(4)) == Array("MTI1".utf8))
-        #expect(Array(bytes[4..<20]) == Sample.id(5).bytes)
-        #expect(Array(bytes[20..<28]) == [9, 0, 0, 0, 0, 0, 0, 0])
-        #expect(Array(bytes[28..<32]) == [12, 0, 16, 0])
-        #expect(Array(bytes[32..<49]) == [2] + Sample.id(6).bytes)
-        #expect(Array(bytes[49..<59]) == [6, 0, 0, 0] + Array("bucket".utf8))
+        #expect(Array(bytes[4..<8]) == [UInt8(bytes.count & 0xff), UInt8(bytes.count >> 8), 0, 0])
+        #expect(Array(bytes[8..<24]) == Sample.id(5).bytes)
+        #expect(Array(bytes[24..<32]) == [9, 0, 0, 0, 0, 0, 0, 0])
+        #expect(Array(bytes[32..<36]) == [12, 0, 16, 0])
+        #expect(Array(bytes[36..<53]) == [2] + Sample.id(6).bytes)
+        #expect(Array(bytes[53..<63]) == [6, 0, 0, 0] + Array("bucket".utf8))
     }
 
     @Test(
@@ -63,6 +64,13 @@ import Testing
         var changed = intent
         changed.effect = effect
         #expect(Intent(decoding: changed.encoded()) == changed)
+    }
+
+    @Test func whatAnEarlierIntentLeftBehindItDoesNotMatter() {
+        var plain = intent
+        (plain.upload, plain.listedParts, plain.replaced) = (nil, nil, [])
+        let (long, short) = (intent.encoded(), plain.encoded())
+        #expect(Intent(decoding: short + long.dropFirst(short.count)) == plain)
     }
 
     @Test("damage is noticed wherever it is")
@@ -88,6 +96,11 @@ import Testing
                 )
             }
             if Bool.random(using: &random) { body.removeLast(Int.random(in: 0..<body.count, using: &random)) }
+            if body.count >= 8 {
+                withUnsafeBytes(of: UInt32(body.count + 8).littleEndian) {
+                    body.replaceSubrange(4..<8, with: $0)
+                }
+            }
             var sealed = body
             withUnsafeBytes(of: Fingerprint(body).chain.littleEndian) { sealed += $0 }
             // Whatever is read must be what writing it again gives.

@@ -212,6 +212,13 @@ enum Sample {
 }
 
 extension Drive {
+    /// The first `count` bytes of a shard file.
+    func bytes(of file: ShardFile, _ count: Int) async throws -> [UInt8] {
+        let block = Block(capacity: count)
+        try await read(file, at: 0, into: block, range: 0..<count)
+        return Array(block[0..<count])
+    }
+
     /// Stages and commits in one.
     func put(
         _ transaction: Base.UUID,

@@ -38,7 +38,6 @@ final class HookedDrive: Drive {
     var isOnline: Bool { drive.isOnline }
     var offlineReason: String? { drive.offlineReason }
     func volumes() async throws(DriveError) -> [Volume] { try await drive.volumes() }
-    func volume(_ name: String) async throws(DriveError) -> Volume { try await drive.volume(name) }
     func makeVolume(_ name: String) async throws(DriveError) { try await drive.makeVolume(name) }
     func removeVolume(_ name: String) async throws(DriveError) { try await drive.removeVolume(name) }
     func readXLMeta(_ path: ObjectPath) async throws(DriveError) -> [UInt8] {
@@ -51,7 +50,6 @@ final class HookedDrive: Drive {
         defer { afterRead() }
         try await drive.read(file, at: offset, into: block, range: range)
     }
-    func size(of file: ShardFile) async throws(DriveError) -> Int64 { try await drive.size(of: file) }
     func list(_ request: DirectoryRequest) async throws(DriveError) -> DirectoryPage {
         try await drive.list(request)
     }

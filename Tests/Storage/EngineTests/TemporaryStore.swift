@@ -21,7 +21,15 @@ final class TemporaryStore: Sendable {
         }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: root) }
+    /// Calls that a test did not wait for may still put files where others are being removed: then once more.
+    /// Litter in the temporary folder is the worst that is left.
+    deinit {
+        for _ in 0..<200 {
+            try? FileManager.default.removeItem(atPath: root)
+            guard FileManager.default.fileExists(atPath: root) else { return }
+            usleep(5000)
+        }
+    }
 
     var volumes: [String] { driveCount == 1 ? ["\(root)/d1"] : ["\(root)/d{1...\(driveCount)}"] }
 

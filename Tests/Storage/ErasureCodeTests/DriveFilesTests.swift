@@ -1,12 +1,13 @@
 import Base
 import Checksums
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ErasureCode
 
 /// The shard files of one object on four drives, written by another implementation of the format.
-@Suite(.enabled(if: Fixtures.isPresent, Fixtures.absence)) struct DriveFilesTests {
+@Suite(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence))) struct DriveFilesTests {
     private static let objectSize = 1_348_577
     /// Which shard each drive holds, counted from 1.
     private static let distribution = [4, 1, 2, 3]

@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Topology
@@ -29,7 +30,7 @@ import Testing
 
     @Test(
         "real drives' files read and write back",
-        .enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)),
+        .enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)),
         arguments: 1...4
     )
     func realFiles(number: Int) throws {
@@ -42,15 +43,14 @@ import Testing
 
     @Test(
         "the files of a real server read and write back",
-        .enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)),
+        .enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)),
         arguments: [("ec4.tar.xz", 4), ("sd1.tar.xz", 1)]
     )
     func realServers(archive: String, driveCount: Int) throws {
         let root = try Fixtures.unpack(archive)
-        defer { try? FileManager.default.removeItem(at: root) }  // A left-over temporary folder harms nobody.
         var formats: [DriveFormat] = []
         for number in 1...driveCount {
-            let folder = root.appendingPathComponent("\(archive.prefix(3))/d\(number)/.minio.sys/format.json")
+            let folder = root.url.appending(path: "\(archive.prefix(3))/d\(number)/.minio.sys/format.json")
             let bytes = [UInt8](try Data(contentsOf: folder))
             let format = try DriveFormat(parsing: bytes)
             #expect(format.encoded() == bytes)

@@ -1,11 +1,12 @@
 import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Topology
 
 @Suite struct PlacementTests {
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func thePublishedVectorsHold() throws {
         let vectors = try Fixtures.json("generated/placement_vectors.json")
         let id = try #require((vectors["deployment_id"] as? String).flatMap { UUID($0) })
@@ -27,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func objectsLieWhereTheManifestSays() throws {
         let manifest = try Fixtures.json("generated/drives-2x2.manifest.json")
         let objects = try #require(manifest["objects"] as? [String: [String: Any]])

@@ -1,11 +1,12 @@
 import Base
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Topology
 
 @Suite struct PoolLayoutTests {
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func setSizesOfHostsTimesDrives() throws {
         let table = try Fixtures.json("generated/set_size_hosts_x_drives.json")
         #expect(table.count > 100)

@@ -1,10 +1,11 @@
 import Base
+import TestSupport
 import Testing
 
 @testable import XLMeta
 
 @Suite struct BucketMetadataTests {
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func aRealBlobReadsAndWritesBack() throws {
         let bytes = try Fixtures.bytes("rustfs/bucket_metadata.metadata.bin")
         let metadata = try BucketMetadata(decoding: bytes)
@@ -22,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func theFormOfEarlyRustFSReads() throws {
         let file = try XLMetaFile(parsing: try Fixtures.bytes("rustfs/issue_2265_legacy_meta_v2_object.bin"))
         let shard = try #require(file.inlineData(of: .zero))

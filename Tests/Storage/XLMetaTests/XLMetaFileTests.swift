@@ -1,5 +1,6 @@
 import Base
 import MessagePack
+import TestSupport
 import Testing
 
 @testable import XLMeta
@@ -41,7 +42,7 @@ import Testing
     static let first = UUID(high: 1, low: 1)
     static let second = UUID(high: 2, low: 2)
 
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func aFileBuiltFromItsFieldsHasTheKnownBytes() throws {
         let known = try Fixtures.bytes("generated/drives-2x2/disk1/docs/hello.txt/xl.meta")
         let dataDirectory = try #require(UUID("11111111-1111-4111-8111-111111111111"))
@@ -155,7 +156,7 @@ import Testing
 
     @Test(
         "a version restored on another drive has that drive's bytes",
-        .enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)),
+        .enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)),
         arguments: ["docs/multi.bin", "docs/hello.txt", "vdocs/v.txt", "docs/empty"]
     )
     func restoring(object: String) throws {

@@ -1,10 +1,11 @@
 import Base
+import TestSupport
 import Testing
 
 @testable import XLMeta
 
 /// Bytes from a drive may be anything: they are read or refused, and nothing else happens.
-@Suite(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+@Suite(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
 struct XLMetaFuzzTests {
     private static let roundCount = 500
 

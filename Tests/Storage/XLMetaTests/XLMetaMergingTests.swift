@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 @testable import XLMeta
@@ -128,7 +129,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func tenDrivesOfTwoFormatsAgree() throws {
         let files = try (1...10).map {
             try XLMetaFile(parsing: try Fixtures.bytes("minio-captures/xl-meta-consist/\($0)/xl.meta"))
@@ -145,7 +146,7 @@ import Testing
         #expect(object.size == 141_250)
     }
 
-    @Test(.enabled(if: Fixtures.exist, Comment(rawValue: Fixtures.absence)))
+    @Test(.enabled(if: Fixtures.isPresent, Comment(rawValue: Fixtures.absence)))
     func twoDivergentGroupsAreKeptApart() throws {
         let files = try (1...8).map {
             try XLMetaFile(

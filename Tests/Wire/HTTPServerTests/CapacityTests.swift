@@ -2,6 +2,7 @@ import EventLoop
 import HTTP
 import HTTPServer
 import Posix
+import TestSupport
 import Testing
 
 #if canImport(Glibc)

@@ -1,6 +1,7 @@
 import HTTP
 import HTTPServer
 import Posix
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ExchangeTests {

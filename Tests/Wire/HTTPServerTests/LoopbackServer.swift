@@ -2,6 +2,7 @@ import EventLoop
 import HTTP
 import HTTPServer
 import Posix
+import TestSupport
 
 struct ClosureHandler: ExchangeHandler {
     let answer: @Sendable (Exchange) async -> Void

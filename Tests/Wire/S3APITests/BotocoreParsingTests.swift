@@ -1,42 +1,11 @@
 import Base
 import Foundation
 import S3API
+import TestSupport
 import Testing
 
-/// Python's botocore reads our documents as boto3 and aws-cli do.
-private enum Botocore {
-    /// Why it is not, does not matter to a skipped test.
-    static let isImportable = (try? run("import botocore.parsers, botocore.session", input: "")) != nil
-
-    struct Failure: Error {
-        let status: Int32
-        let output: String
-    }
-
-    static func run(_ script: String, input: String) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: Foundation.UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        // What stays behind is the system's to clean.
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let inputFile = folder.appending(path: "input")
-        try Data(input.utf8).write(to: inputFile)
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        process.standardInput = try FileHandle(forReadingFrom: inputFile)
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(status: process.terminationStatus, output: text)
-        }
-        return text
-    }
-
-    static let script = """
+extension Botocore {
+    private static let parsingScript = """
         import base64, json, sys
         import botocore.handlers, botocore.parsers, botocore.session
 
@@ -57,15 +26,20 @@ private enum Botocore {
         """
 
     /// What botocore makes of operations' answers, each as JSON with sorted names.
-    static func parse(_ answers: [(operation: String, status: Int, body: [UInt8])]) throws -> [String] {
+    fileprivate static func parse(_ answers: [(operation: String, status: Int, body: [UInt8])]) throws
+        -> [String]
+    {
         let lines = answers.map { "\($0.operation) \($0.status) \(Base64.standard.encode($0.body))\n" }
-        let parsed = try run(script, input: lines.joined()).split(separator: "\n").map { String($0) }
+        let parsed = try run(parsingScript, input: lines.joined()).split(separator: "\n").map { String($0) }
         try #require(parsed.count == answers.count)
         return parsed
     }
 }
 
-@Suite("botocore reads our documents", .enabled(if: Botocore.isImportable, "python3 cannot import botocore"))
+@Suite(
+    "botocore reads our documents",
+    .enabled(if: Botocore.isImportable, Comment(rawValue: Botocore.absence))
+)
 struct BotocoreParsingTests {
     private let time = #""2026-02-12T08:49:37.123000+00:00""#
     private let owner = #"{"DisplayName": "minio", "ID": "02d6"}"#
@@ -113,10 +87,15 @@ struct BotocoreParsingTests {
         )
         let parts = ListPartsResult(
             bucket: "b",
-            key: "k",
-            uploadID: "u",
-            initiator: someone,
-            owner: someone,
+            upload: ListedUpload(
+                key: "k",
+                uploadID: "u",
+                initiator: someone,
+                owner: someone,
+                initiated: moment,
+                checksumAlgorithm: .crc32,
+                checksumKind: .composite
+            ),
             partNumberMarker: 0,
             nextPartNumberMarker: 1,
             maxParts: 1,
@@ -129,9 +108,7 @@ struct BotocoreParsingTests {
                     size: 5,
                     checksums: [Checksum(.crc32, bytes: [0, 0, 0, 1])]
                 )
-            ],
-            checksumAlgorithm: .crc32,
-            checksumKind: .composite
+            ]
         )
         let uploads = ListMultipartUploadsResult(
             bucket: "b",

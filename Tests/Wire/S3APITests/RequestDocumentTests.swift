@@ -1,5 +1,6 @@
 import Base
 import S3API
+import TestSupport
 import Testing
 
 private func complete(_ inside: String) throws(S3Error) -> CompleteMultipartUpload {
@@ -163,20 +164,4 @@ private func deletion(_ inside: String) throws(S3Error) -> DeleteRequest {
             )
         }
     }
-}
-
-private func mutated(_ bytes: [UInt8], using generator: inout some RandomNumberGenerator) -> [UInt8] {
-    var bytes = bytes
-    let telling = Array("%&=;:,/ \r\n\"<>-0\u{0}".utf8)
-    for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
-        let index = Int.random(in: 0..<bytes.count, using: &generator)
-        switch Int.random(in: 0..<5, using: &generator) {
-        case 0: bytes[index] = UInt8.random(in: 0...255, using: &generator)
-        case 1: bytes.remove(at: index)
-        case 2: bytes.insert(bytes[index], at: index)
-        case 3: bytes.removeSubrange(index..<Int.random(in: index...bytes.count, using: &generator))
-        default: bytes[index] = telling.randomElement(using: &generator) ?? 0
-        }
-    }
-    return bytes
 }

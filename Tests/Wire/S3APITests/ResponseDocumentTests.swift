@@ -149,10 +149,13 @@ private func text(_ xml: [UInt8]) -> String {
     @Test func parts() {
         let result = ListPartsResult(
             bucket: "b",
-            key: "k",
-            uploadID: "u",
-            initiator: someone,
-            owner: someone,
+            upload: ListedUpload(
+                key: "k",
+                uploadID: "u",
+                initiator: someone,
+                owner: someone,
+                initiated: moment
+            ),
             partNumberMarker: 0,
             nextPartNumberMarker: 1,
             maxParts: 1000,

@@ -2,6 +2,7 @@ import Base
 import Cryptography
 import Foundation
 import SigV4
+import TestSupport
 import Testing
 
 private struct Case: Encodable {
@@ -35,7 +36,7 @@ private let targets = [
     "/bucket/key?partNumber=2&uploadId=a%2Fb%2Bc%3D%3D", "/bucket?prefix=%E1%88%B4&encoding-type=url",
 ]
 
-@Suite("botocore's signatures", .enabled(if: Botocore.isImportable, "python3 cannot import botocore"))
+@Suite("botocore's signatures", .enabled(if: Botocore.isImportable, Comment(rawValue: Botocore.absence)))
 struct BotocoreTests {
     private func sign(_ cases: [Case]) throws -> [(Case, SignerRequest)] {
         let input = try cases.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + "\n" }

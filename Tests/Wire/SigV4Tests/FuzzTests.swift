@@ -1,5 +1,6 @@
 import Base
 import SigV4
+import TestSupport
 import Testing
 
 private let signer = SigV4Signer(accessKey: exampleAccessKey, secret: exampleSecret)

@@ -1,5 +1,6 @@
 import Base
 import SigV4
+import TestSupport
 import Testing
 
 private let body = Array("0123456789abcdefghij".utf8)

@@ -20,11 +20,11 @@ private struct Context: Decodable {
 
 @Suite(
     "AWS's signing suite",
-    .enabled(if: !Fixtures.suiteCases.isEmpty, "no fixtures at \(Fixtures.suite.path)")
+    .enabled(if: !SigningSuite.cases.isEmpty, "no fixtures at \(SigningSuite.folder.path)")
 )
 struct SuiteTests {
     private func text(_ name: String, _ file: String) throws -> String {
-        try String(contentsOf: Fixtures.suite.appending(path: "\(name)/\(file)"), encoding: .utf8)
+        try String(contentsOf: SigningSuite.folder.appending(path: "\(name)/\(file)"), encoding: .utf8)
     }
 
     private func context(_ name: String) throws -> Context {
@@ -33,13 +33,13 @@ struct SuiteTests {
         return try decoder.decode(Context.self, from: Data(try text(name, "context.json").utf8))
     }
 
-    @Test func theSuiteIsWhole() { #expect(Fixtures.suiteCases.count == 38) }
+    @Test func theSuiteIsWhole() { #expect(SigningSuite.cases.count == 38) }
 
-    @Test(arguments: Fixtures.suiteCases) func header(name: String) throws {
+    @Test(arguments: SigningSuite.cases) func header(name: String) throws {
         try check(name, prefix: "header", kind: .authorizationHeader)
     }
 
-    @Test(arguments: Fixtures.suiteCases) func query(name: String) throws {
+    @Test(arguments: SigningSuite.cases) func query(name: String) throws {
         try check(name, prefix: "query", kind: .queryParameters)
     }
 

@@ -3,10 +3,13 @@ import HTTP
 import HTTPServer
 import Posix
 import TLS
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct TLSCertificatesTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder("tls") }
 
     @Test func aFolderWithoutCertificatesMeansPlain() throws {
         #expect(try TLSCertificates.load(folder: folder.path) == nil)
@@ -14,13 +17,13 @@ import Testing
     }
 
     @Test func bothNamesAreKnown() throws {
-        folder.write("rustfs_cert.pem", TestCertificate.localhost)
-        folder.write("rustfs_key.pem", TestCertificate.localhostKey)
+        try folder.write("rustfs_cert.pem", TestCertificate.localhost.certificate)
+        try folder.write("rustfs_key.pem", TestCertificate.localhost.key)
         #expect(try TLSCertificates.load(folder: folder.path) != nil)
     }
 
     @Test func aMissingKeyIsNamed() throws {
-        folder.write("public.crt", TestCertificate.localhost)
+        try folder.write("public.crt", TestCertificate.localhost.certificate)
         let error = #expect(throws: TLSError.self) { try TLSCertificates.load(folder: folder.path) }
         guard case .badKey(folder.path + "/private.key", _) = error else {
             Issue.record("\(String(describing: error))")
@@ -28,10 +31,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [TestCertificate.otherKey, "", "nonsense"])
+    @Test(arguments: [TestCertificate.other.key, "", "nonsense"])
     func aKeyThatDoesNotFitIsRefused(key: String) throws {
-        folder.write("public.crt", TestCertificate.localhost)
-        folder.write("private.key", key)
+        try folder.write("public.crt", TestCertificate.localhost.certificate)
+        try folder.write("private.key", key)
         let error = #expect(throws: TLSError.self) { try TLSCertificates.load(folder: folder.path) }
         guard case .badKey = error else {
             Issue.record("\(String(describing: error))")
@@ -39,10 +42,10 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "nonsense", TestCertificate.localhostKey])
+    @Test(arguments: ["", "nonsense", TestCertificate.localhost.key])
     func whatIsNoCertificateIsRefused(certificate: String) throws {
-        folder.write("public.crt", certificate)
-        folder.write("private.key", TestCertificate.localhostKey)
+        try folder.write("public.crt", certificate)
+        try folder.write("private.key", TestCertificate.localhost.key)
         let error = #expect(throws: TLSError.self) { try TLSCertificates.load(folder: folder.path) }
         guard case .badCertificate = error else {
             Issue.record("\(String(describing: error))")
@@ -51,8 +54,7 @@ import Testing
     }
 
     @Test func renewedFilesServeNewConnectionsAndBrokenOnesDoNot() async throws {
-        folder.write("public.crt", TestCertificate.localhost)
-        folder.write("private.key", TestCertificate.localhostKey)
+        try folder.write(.localhost)
         let (reports, reported) = AsyncStream<TLSError>.makeStream()
         let loaded = try TLSCertificates.load(folder: folder.path) { reported.yield($0) }
         let certificates = try #require(loaded)
@@ -64,7 +66,7 @@ import Testing
         let old = try TLSClient(address)
         #expect(old.serverName == "localhost")
 
-        folder.write("private.key", TestCertificate.otherKey)
+        try folder.write("private.key", TestCertificate.other.key)
         certificates.reload()
         guard case .badKey = await reports.first(where: { _ in true }) else {
             Issue.record("a key that does not fit was taken")
@@ -73,7 +75,7 @@ import Testing
         let client1 = try TLSClient(address)
         #expect(client1.serverName == "localhost")
 
-        folder.write("public.crt", TestCertificate.other)
+        try folder.write("public.crt", TestCertificate.other.certificate)
         certificates.reload()
         let client2 = try TLSClient(address)
         #expect(client2.serverName == "other.example")

@@ -1,5 +1,6 @@
 import COpenSSLTLS
 import Posix
+import TestSupport
 
 #if canImport(Glibc)
 import Glibc
@@ -17,25 +18,11 @@ final class TLSClient {
 
     /// - Parameter name: sent as SNI.
     init(_ address: SocketAddress, name: String = "localhost", protocols: [String] = []) throws {
-        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        self.descriptor = descriptor
-        var limit = timeval(tv_sec: 5, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = address.port.bigEndian
-        target.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let result = withUnsafePointer(to: &target) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        descriptor = try LoopbackClient.connected(to: address)
         guard let context = SSL_CTX_new(TLS_client_method()), let session = SSL_new(context) else {
             throw Failure(what: "no memory")
         }
         (self.context, self.session) = (context, session)
-        guard result == 0 else { throw Failure(what: "connect: \(errno)") }
         SSL_set_fd(session, descriptor)
         _ = tls_session_set_name(session, name)
         let list = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }

@@ -3,19 +3,17 @@ import HTTP
 import HTTPServer
 import Posix
 import TLS
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct TLSServingTests {
-    private let folder = TemporaryFolder()
-
     private func withServer(
         options: HTTPServerOptions = HTTPServerOptions(),
         _ body: (SocketAddress) throws -> Void
     ) async throws {
-        folder.write("public.crt", TestCertificate.localhost)
-        folder.write("private.key", TestCertificate.localhostKey)
-        folder.write("other.example/public.crt", TestCertificate.other)
-        folder.write("other.example/private.key", TestCertificate.otherKey)
+        let folder = try TemporaryFolder("tls")
+        try folder.write(.localhost)
+        try folder.write(.other, in: "other.example")
         let group = try EventLoopGroup(count: 1)
         let server = HTTPServer(
             TLSTestHandler(),

@@ -1,88 +1,68 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import COpenSSLTLS
+import TestSupport
 
-/// Self-signed certificates, P-256, valid for a hundred years, worth nothing anywhere.
-/// From `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500
-/// -subj /CN=NAME -addext subjectAltName=DNS:NAME`.
-enum TestCertificate {
-    static let localhost = """
-        -----BEGIN CERTIFICATE-----
-        MIIBljCCATugAwIBAgIUcRm0TNEdbK1LgKxj1J0+ZEBiSPIwCgYIKoZIzj0EAwIw
-        FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTEyMzgxNVoYDzIxMjYxMDI4
-        MTIzODE1WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-        PQMBBwNCAAR9jDuhUsHaRQNNG8g13rVvojdKEc/JGXU+JN4Ilx+8fuImZrD5UyWy
-        Dd6Ze8zs8jFN9KlqE5pBXHHcu6Gfy+eNo2kwZzAdBgNVHQ4EFgQUtxMJY2vuOAc2
-        1GMbhNA/cX4LHDwwHwYDVR0jBBgwFoAUtxMJY2vuOAc21GMbhNA/cX4LHDwwDwYD
-        VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-        SQAwRgIhANhWko7IkadiorbqR10CQP30OdbkA+D6QFKr6EuRciOSAiEAousEPH5U
-        mryJBBXNx9PN2yBDHZ3r/qg6/HuTjFi6yNY=
-        -----END CERTIFICATE-----
+/// A self-signed certificate and its key, P-256, as PEM texts: made when a test first asks, worth nothing
+/// anywhere.
+struct TestCertificate: Sendable {
+    let certificate: String
+    let key: String
 
-        """
-    static let localhostKey = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgUmY3XbOIVKaVTfY0
-        DUIQxi+PtMDBQ42XRhGO5mhiIqChRANCAAR9jDuhUsHaRQNNG8g13rVvojdKEc/J
-        GXU+JN4Ilx+8fuImZrD5UyWyDd6Ze8zs8jFN9KlqE5pBXHHcu6Gfy+eN
-        -----END PRIVATE KEY-----
+    static let localhost = Self(name: "localhost")
+    static let other = Self(name: "other.example")
 
-        """
-    static let other = """
-        -----BEGIN CERTIFICATE-----
-        MIIBoDCCAUegAwIBAgIUd6NGM5cANvEOdNNb9olrjwsm/lEwCgYIKoZIzj0EAwIw
-        GDEWMBQGA1UEAwwNb3RoZXIuZXhhbXBsZTAgFw0yNjExMjExMjM4MTZaGA8yMTI2
-        MTAyODEyMzgxNlowGDEWMBQGA1UEAwwNb3RoZXIuZXhhbXBsZTBZMBMGByqGSM49
-        AgEGCCqGSM49AwEHA0IABEnqmKEpHwXSWXMnNCulr5ek0WXLIJz2qAfmI6Iw/r92
-        nQc9H8X7qsqWJ+qYpTwsEK9TGIk6H6OJ0V68b4dFNfejbTBrMB0GA1UdDgQWBBQW
-        Dg0N0ObueDqBtTN2ij5Pob1URjAfBgNVHSMEGDAWgBQWDg0N0ObueDqBtTN2ij5P
-        ob1URjAPBgNVHRMBAf8EBTADAQH/MBgGA1UdEQQRMA+CDW90aGVyLmV4YW1wbGUw
-        CgYIKoZIzj0EAwIDRwAwRAIgUxXsmbfLKbDzhjHNEmlePvz476+OIUnpQU24TMd9
-        6Y8CIGFodMghJBxpWP8BmJp1+CsYat2A+6M/ErDLnh/k+a+O
-        -----END CERTIFICATE-----
+    /// - Parameter name: the common name, and the host name it is valid for.
+    private init(name: String) {
+        guard let pair = Self.newKeyPair(), let certificate = X509_new() else {
+            preconditionFailure("libcrypto makes no key")
+        }
+        defer {
+            X509_free(certificate)
+            EVP_PKEY_free(pair)
+        }
+        let subject = X509_get_subject_name(certificate)
+        var results = [
+            X509_set_version(certificate, CLong(X509_VERSION_3)),
+            ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1),
+            X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, name, -1, -1, 0),
+            X509_set_issuer_name(certificate, subject),
+            X509_set_pubkey(certificate, pair),
+        ]
+        X509_gmtime_adj(X509_getm_notBefore(certificate), -60)
+        X509_gmtime_adj(X509_getm_notAfter(certificate), 24 * 3600)
+        let names = X509V3_EXT_conf_nid(nil, nil, NID_subject_alt_name, "DNS:\(name)")
+        defer { X509_EXTENSION_free(names) }
+        results.append(X509_add_ext(certificate, names, -1))
+        results.append(X509_sign(certificate, pair, EVP_sha256()) > 0 ? 1 : 0)
+        precondition(results.allSatisfy { $0 == 1 }, "libcrypto makes no certificate")
+        self.certificate = Self.text { PEM_write_bio_X509($0, certificate) }
+        key = Self.text { PEM_write_bio_PrivateKey($0, pair, nil, nil, 0, nil, nil) }
+    }
 
-        """
-    static let otherKey = """
-        -----BEGIN PRIVATE KEY-----
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRSeBUXaSfUgV3oOE
-        TmFTJkcPRbicZo4uAjoED/E+x7mhRANCAARJ6pihKR8F0llzJzQrpa+XpNFlyyCc
-        9qgH5iOiMP6/dp0HPR/F+6rKlifqmKU8LBCvUxiJOh+jidFevG+HRTX3
-        -----END PRIVATE KEY-----
+    private static func newKeyPair() -> OpaquePointer? {
+        let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
+        defer { EVP_PKEY_CTX_free(context) }
+        var pair: OpaquePointer?
+        guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_group_name(context, "P-256") == 1,
+            EVP_PKEY_generate(context, &pair) == 1
+        else { return nil }
+        return pair
+    }
 
-        """
+    private static func text(_ write: (OpaquePointer?) -> CInt) -> String {
+        let memory = BIO_new(BIO_s_mem())
+        defer { BIO_free(memory) }
+        precondition(write(memory) == 1, "libcrypto writes no PEM")
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = BIO_read(memory, &bytes, CInt(bytes.count))
+        return String(decoding: bytes.prefix(Int(count)), as: UTF8.self)
+    }
 }
 
-/// A folder that goes away with the value.
-final class TemporaryFolder {
-    let path: String
-
-    init() {
-        var template = Array("/tmp/martlet-tls-XXXXXX".utf8CString)
-        mkdtemp(&template)
-        path = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+extension TemporaryFolder {
+    /// Puts the pair into the folder, or into a folder in it.
+    func write(_ pair: TestCertificate, in folder: String = "") throws {
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        try write("\(prefix)public.crt", pair.certificate)
+        try write("\(prefix)private.key", pair.key)
     }
-
-    deinit {
-        for file in files.reversed() { remove(file) }
-        rmdir(path)
-    }
-
-    private var files: [String] = []
-
-    /// Writes beside and moves into place, as a certificate renewal does.
-    func write(_ name: String, _ text: String) {
-        let parts = name.split(separator: "/")
-        if parts.count == 2, mkdir("\(path)/\(parts[0])", 0o700) == 0 { files.append("\(path)/\(parts[0])") }
-        let target = "\(path)/\(name)"
-        let file = open("\(target).new", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        let bytes = Array(text.utf8)
-        precondition(Glibc.write(file, bytes, bytes.count) == bytes.count)
-        close(file)
-        precondition(rename("\(target).new", target) == 0)
-        files.append(target)
-    }
-
-    func delete(_ name: String) { remove("\(path)/\(name)") }
 }

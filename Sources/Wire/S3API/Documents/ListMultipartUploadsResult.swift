@@ -1,39 +1,7 @@
-package import Base
 internal import XML
 
 /// The answer to ListMultipartUploads.
 package struct ListMultipartUploadsResult: Sendable, Hashable {
-    package struct Upload: Sendable, Hashable {
-        package var key: String
-        package var uploadID: String
-        package var initiator: Owner
-        package var owner: Owner
-        package var storageClass: String
-        package var initiated: Timestamp
-        package var checksumAlgorithm: ChecksumAlgorithm?
-        package var checksumKind: ChecksumAlgorithm.Kind?
-
-        package init(
-            key: String,
-            uploadID: String,
-            initiator: Owner,
-            owner: Owner,
-            storageClass: String = "STANDARD",
-            initiated: Timestamp,
-            checksumAlgorithm: ChecksumAlgorithm? = nil,
-            checksumKind: ChecksumAlgorithm.Kind? = nil
-        ) {
-            self.key = key
-            self.uploadID = uploadID
-            self.initiator = initiator
-            self.owner = owner
-            self.storageClass = storageClass
-            self.initiated = initiated
-            self.checksumAlgorithm = checksumAlgorithm
-            self.checksumKind = checksumKind
-        }
-    }
-
     package var bucket: String
     package var keyMarker: String
     package var uploadIDMarker: String
@@ -44,7 +12,7 @@ package struct ListMultipartUploadsResult: Sendable, Hashable {
     package var delimiter: String?
     package var maxUploads: Int
     package var isTruncated: Bool
-    package var uploads: [Upload]
+    package var uploads: [ListedUpload]
     package var commonPrefixes: [String]
     package var encoding: ListingEncoding
 
@@ -58,7 +26,7 @@ package struct ListMultipartUploadsResult: Sendable, Hashable {
         delimiter: String? = nil,
         maxUploads: Int,
         isTruncated: Bool,
-        uploads: [Upload],
+        uploads: [ListedUpload],
         commonPrefixes: [String] = [],
         encoding: ListingEncoding = .plain
     ) {
@@ -88,21 +56,14 @@ package struct ListMultipartUploadsResult: Sendable, Hashable {
             writer.element(ifPresent: "EncodingType", encoding.elementText)
             writer.element("MaxUploads", maxUploads)
             writer.element("IsTruncated", isTruncated)
-            for upload in uploads { write(upload, to: &writer) }
+            for upload in uploads {
+                writer.element("Upload") { writer in
+                    upload.writeIdentity(to: &writer, encoding)
+                    writer.element("Initiated", upload.initiated)
+                    upload.writeChecksum(to: &writer)
+                }
+            }
             writer.commonPrefixes(commonPrefixes, encoding)
-        }
-    }
-
-    private func write(_ upload: Upload, to writer: inout XMLWriter) {
-        writer.element("Upload") { writer in
-            writer.element("Key", encoding.encode(upload.key))
-            writer.element("UploadId", upload.uploadID)
-            writer.element("Initiator", upload.initiator)
-            writer.element("Owner", upload.owner)
-            writer.element("StorageClass", upload.storageClass)
-            writer.element("Initiated", upload.initiated)
-            writer.element(ifPresent: "ChecksumAlgorithm", upload.checksumAlgorithm?.rawValue)
-            writer.element(ifPresent: "ChecksumType", upload.checksumKind?.rawValue)
         }
     }
 }

@@ -23,11 +23,7 @@ package struct ListPartsResult: Sendable, Hashable {
     }
 
     package var bucket: String
-    package var key: String
-    package var uploadID: String
-    package var initiator: Owner
-    package var owner: Owner
-    package var storageClass: String
+    package var upload: ListedUpload
     package var partNumberMarker: Int
     /// The last part's number on this page; 0 when there is none.
     package var nextPartNumberMarker: Int
@@ -35,55 +31,36 @@ package struct ListPartsResult: Sendable, Hashable {
     package var isTruncated: Bool
     package var parts: [Part]
     package var encoding: ListingEncoding
-    package var checksumAlgorithm: ChecksumAlgorithm?
-    package var checksumKind: ChecksumAlgorithm.Kind?
 
     package init(
         bucket: String,
-        key: String,
-        uploadID: String,
-        initiator: Owner,
-        owner: Owner,
-        storageClass: String = "STANDARD",
+        upload: ListedUpload,
         partNumberMarker: Int,
         nextPartNumberMarker: Int,
         maxParts: Int,
         isTruncated: Bool,
         parts: [Part],
-        encoding: ListingEncoding = .plain,
-        checksumAlgorithm: ChecksumAlgorithm? = nil,
-        checksumKind: ChecksumAlgorithm.Kind? = nil
+        encoding: ListingEncoding = .plain
     ) {
         self.bucket = bucket
-        self.key = key
-        self.uploadID = uploadID
-        self.initiator = initiator
-        self.owner = owner
-        self.storageClass = storageClass
+        self.upload = upload
         self.partNumberMarker = partNumberMarker
         self.nextPartNumberMarker = nextPartNumberMarker
         self.maxParts = maxParts
         self.isTruncated = isTruncated
         self.parts = parts
         self.encoding = encoding
-        self.checksumAlgorithm = checksumAlgorithm
-        self.checksumKind = checksumKind
     }
 
     package var xml: [UInt8] {
         document("ListPartsResult") { writer in
             writer.element("Bucket", bucket)
-            writer.element("Key", encoding.encode(key))
-            writer.element("UploadId", uploadID)
-            writer.element("Initiator", initiator)
-            writer.element("Owner", owner)
-            writer.element("StorageClass", storageClass)
+            upload.writeIdentity(to: &writer, encoding)
             writer.element("PartNumberMarker", partNumberMarker)
             writer.element("NextPartNumberMarker", nextPartNumberMarker)
             writer.element("MaxParts", maxParts)
             writer.element("IsTruncated", isTruncated)
-            writer.element(ifPresent: "ChecksumAlgorithm", checksumAlgorithm?.rawValue)
-            writer.element(ifPresent: "ChecksumType", checksumKind?.rawValue)
+            upload.writeChecksum(to: &writer)
             for part in parts {
                 writer.element("Part") { writer in
                     writer.element("PartNumber", part.number)

@@ -1,20 +1,20 @@
 import Base
 import Bytes
-import Drives
-import Engine
+package import Drives
+package import Engine
 import Files
 import Locks
-import TestSupport
-import Topology
+package import TestSupport
+package import Topology
 
 /// The drives of one machine between two starts: what is on their platters, and the power they hang on.
-struct SimulatedStore {
-    let format: PoolFormat
-    let disks: [SimulatedFiles]
-    let power: SimulatedPower
-    let time: SimulatedTime
+package struct SimulatedStore {
+    package let format: PoolFormat
+    package let disks: [SimulatedFiles]
+    package let power: SimulatedPower
+    package let time: SimulatedTime
     /// How often the machine was started before: each start gets a later clock and other random numbers.
-    let startCount: UInt64
+    package let startCount: UInt64
 
     private init(
         _ format: PoolFormat,
@@ -36,7 +36,7 @@ struct SimulatedStore {
     }
 
     /// Formatted drives with nothing on them.
-    static func formatted(driveCount: Int) throws -> Self {
+    package static func formatted(driveCount: Int) throws -> Self {
         let layout = PoolLayout(drivePaths: (1...driveCount).map { "/drive\($0)" }, setSize: driveCount)
         let format = PoolFormat(for: layout, randomness: SeededRandomness(seed: 0))
         let store = Self(format, startCount: 0) { _, time, power in SimulatedFiles(time: time, power: power) }
@@ -61,16 +61,18 @@ struct SimulatedStore {
     /// The machine started again after a clean stop.
     ///
     /// - Parameter tick: how far each look at its clock moves it.
-    func restarted(tick: Duration = .zero) -> Self {
+    package func restarted(tick: Duration = .zero) -> Self {
         Self(format, startCount: startCount + 1, tick: tick) { disks[$0].copy(time: $1, power: $2) }
     }
 
     /// The same machine once more, not started yet.
-    func copy() -> Self { Self(format, startCount: startCount) { disks[$0].copy(time: $1, power: $2) } }
+    package func copy() -> Self {
+        Self(format, startCount: startCount) { disks[$0].copy(time: $1, power: $2) }
+    }
 
     /// The machine started again after a power cut at this moment. The seed decides what each platter has;
     /// seeds 0 and 1 are the plain cases: nothing unsynced is kept, everything is.
-    func crashed(seed: UInt64) -> Self {
+    package func crashed(seed: UInt64) -> Self {
         var random = SeededGenerator(seed: seed)
         return Self(format, startCount: startCount + 1) { index, time, power in
             let own = seed < 2 ? seed : random.next()
@@ -80,7 +82,7 @@ struct SimulatedStore {
 
     /// Runs `body` and all that it starts in the order that the seed decides.
     @discardableResult
-    func simulate<Answer: Sendable>(
+    package func simulate<Answer: Sendable>(
         seed: UInt64,
         _ body: @escaping @Sendable () async throws -> Answer
     ) throws -> Answer {
@@ -92,7 +94,7 @@ struct SimulatedStore {
     }
 
     /// Opens all drives and an engine on them; nothing is recovered yet.
-    func open() async throws -> RunningStore {
+    package func open() async throws -> RunningStore {
         var drives: [LocalDrive<SimulatedFiles>] = []
         let lanes = disks.map { _ in SimulatedLane() }
         for index in disks.indices {
@@ -140,13 +142,13 @@ struct SimulatedStore {
 }
 
 /// An engine and its drives.
-struct RunningStore: Sendable {
-    let engine: Engine
-    let drives: [LocalDrive<SimulatedFiles>]
-    let lanes: [SimulatedLane]
+package struct RunningStore: Sendable {
+    package let engine: Engine
+    package let drives: [LocalDrive<SimulatedFiles>]
+    package let lanes: [SimulatedLane]
 
     /// A clean stop.
-    func close() async {
+    package func close() async {
         await engine.settle()
         for drive in drives { await drive.close() }
     }

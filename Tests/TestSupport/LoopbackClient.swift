@@ -1,5 +1,4 @@
-import Posix
-import Testing
+package import Posix
 
 #if canImport(Glibc)
 import Glibc
@@ -8,16 +7,20 @@ import Musl
 #endif
 
 /// A blocking client that sends exactly the bytes it is told, and gives up after five seconds.
-final class LoopbackClient {
-    struct Failure: Error { let what: String }
+package final class LoopbackClient {
+    package struct Failure: Error {
+        package let what: String
 
-    struct Answer {
-        let head: String
-        let body: [UInt8]
-        var status: Int { Int(head.split(separator: " ")[1]) ?? 0 }
-        var text: String { String(decoding: body, as: UTF8.self) }
+        package init(what: String) { self.what = what }
+    }
 
-        func value(of name: String) -> String? {
+    package struct Answer {
+        package let head: String
+        package let body: [UInt8]
+        package var status: Int { Int(head.split(separator: " ")[1]) ?? 0 }
+        package var text: String { String(decoding: body, as: UTF8.self) }
+
+        package func value(of name: String) -> String? {
             for line in head.split(separator: "\r\n").dropFirst() {
                 let parts = line.split(separator: ":", maxSplits: 1)
                 if parts[0].lowercased() == name.lowercased() {
@@ -31,9 +34,17 @@ final class LoopbackClient {
     private let descriptor: CInt
     private var received: [UInt8] = []
 
-    init(_ address: SocketAddress, receiveBufferSize: CInt? = nil) throws {
-        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        if let receiveBufferSize { set(SO_RCVBUF, receiveBufferSize) }
+    package init(_ address: SocketAddress, receiveBufferSize: CInt? = nil) throws {
+        descriptor = try Self.connected(to: address, receiveBufferSize: receiveBufferSize)
+    }
+
+    /// A blocking socket whose calls end after five seconds. The caller's to close.
+    package static func connected(
+        to address: SocketAddress,
+        receiveBufferSize: CInt? = nil
+    ) throws -> CInt {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBufferSize { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var limit = timeval(tv_sec: 5, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -46,19 +57,18 @@ final class LoopbackClient {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else { throw Failure(what: "connect: \(errno)") }
+        guard result == 0 else {
+            defer { close(descriptor) }
+            throw Failure(what: "connect: \(errno)")
+        }
+        return descriptor
     }
 
     deinit { close(descriptor) }
 
-    private func set(_ option: CInt, _ value: CInt) {
-        var value = value
-        setsockopt(descriptor, SOL_SOCKET, option, &value, 4)
-    }
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    func send(_ text: String) throws { try send(Array(text.utf8)) }
-
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: [UInt8]) throws {
         var offset = 0
         while offset < bytes.count {
             let count = bytes[offset...].withUnsafeBytes {
@@ -69,10 +79,10 @@ final class LoopbackClient {
         }
     }
 
-    func endSending() { shutdown(descriptor, CInt(SHUT_WR)) }
+    package func endSending() { shutdown(descriptor, CInt(SHUT_WR)) }
 
     /// Drops the connection at once with a reset.
-    func reset() {
+    package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
         shutdown(descriptor, CInt(SHUT_RDWR))
@@ -88,22 +98,22 @@ final class LoopbackClient {
     }
 
     /// Whether nothing has come so far.
-    func isSilent() -> Bool {
+    package func isSilent() -> Bool {
         var byte: UInt8 = 0
         return received.isEmpty && recv(descriptor, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) == -1
     }
 
     /// Everything up to the end of the connection.
-    func rest() throws -> [UInt8] {
+    package func rest() throws -> [UInt8] {
         while try fill() {}
         defer { received = [] }
         return received
     }
 
     /// Whether the server has ended the connection and nothing is left to read.
-    func isEnded() throws -> Bool { try rest().isEmpty }
+    package func isEnded() throws -> Bool { try rest().isEmpty }
 
-    func head() throws -> String {
+    package func head() throws -> String {
         while true {
             let end = Array("\r\n\r\n".utf8)
             if received.count >= 4,
@@ -116,7 +126,7 @@ final class LoopbackClient {
         }
     }
 
-    func bytes(_ count: Int) throws -> [UInt8] {
+    package func bytes(_ count: Int) throws -> [UInt8] {
         while received.count < count {
             guard try fill() else { throw Failure(what: "ended after \(received.count) of \(count) bytes") }
         }
@@ -125,7 +135,7 @@ final class LoopbackClient {
     }
 
     /// Reads and drops `count` bytes, handing each stretch to `look`.
-    func consume(_ count: Int, _ look: (UInt8) -> Bool) throws -> Bool {
+    package func consume(_ count: Int, _ look: (UInt8) -> Bool) throws -> Bool {
         var left = count
         while left > 0 {
             if received.isEmpty { guard try fill() else { return false } }
@@ -138,7 +148,7 @@ final class LoopbackClient {
     }
 
     /// A whole answer whose size is declared; HEAD answers have no body.
-    func answer(toHead isHead: Bool = false) throws -> Answer {
+    package func answer(toHead isHead: Bool = false) throws -> Answer {
         let head = try head()
         let answer = Answer(head: head, body: [])
         guard !isHead, let size = answer.value(of: "Content-Length").flatMap({ Int($0) }) else {

@@ -1,39 +1,6 @@
-import Foundation
+import TestSupport
 
-/// Python's botocore as a second implementation, where it is installed.
-enum Botocore {
-    /// Why it is not, does not matter to a skipped test.
-    static let isImportable = (try? run("import botocore.auth", input: "")) != nil
-
-    struct Failure: Error {
-        let status: Int32
-        let output: String
-    }
-
-    /// Runs `script` with `input` as its standard input and answers its standard output.
-    static func run(_ script: String, input: String) throws -> String {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        // What stays behind is the system's to clean.
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let inputFile = folder.appending(path: "input")
-        try Data(input.utf8).write(to: inputFile)
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        process.standardInput = try FileHandle(forReadingFrom: inputFile)
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(status: process.terminationStatus, output: text)
-        }
-        return text
-    }
-
+extension Botocore {
     /// Signs the requests on standard input, a JSON object a line, at 2013-05-24T00:00:00Z.
     static let signingScript = """
         import datetime, io, json, sys

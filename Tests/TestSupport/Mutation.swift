@@ -1,8 +1,8 @@
-/// `bytes` with one to four of them changed, removed, doubled or swapped for characters that parsers
-/// care about.
-func mutated(_ bytes: [UInt8], using generator: inout some RandomNumberGenerator) -> [UInt8] {
+/// `bytes` with one to four of them changed, removed, doubled or swapped for characters that parsers of
+/// text care about.
+package func mutated(_ bytes: [UInt8], using generator: inout some RandomNumberGenerator) -> [UInt8] {
     var bytes = bytes
-    let telling = Array("%&=;:,/ \r\n\"0\u{0}".utf8)
+    let telling = Array("%&=;:,/ \r\n\"<>-0\u{0}".utf8)
     for _ in 0..<Int.random(in: 1...4, using: &generator) where !bytes.isEmpty {
         let index = Int.random(in: 0..<bytes.count, using: &generator)
         switch Int.random(in: 0..<6, using: &generator) {

@@ -2,18 +2,18 @@ import Glibc
 
 /// Bytes that end where memory ends, or start where it starts: assembly that reads or writes one byte too
 /// many crashes the test.
-final class GuardedMemory {
-    enum Edge {
+package final class GuardedMemory {
+    package enum Edge {
         case start
         case end
     }
 
-    let bytes: UnsafeMutableRawPointer
+    package let bytes: UnsafeMutableRawPointer
 
     private let mapping: UnsafeMutableRawPointer
     private let mappingSize: Int
 
-    init(_ content: some Collection<UInt8>, against edge: Edge) {
+    package init(_ content: some Collection<UInt8>, against edge: Edge) {
         let pageSize = Int(getpagesize())
         let usableSize = (content.count + pageSize - 1) / pageSize * pageSize
         mappingSize = usableSize + 2 * pageSize

@@ -1,10 +1,10 @@
 import HTTP
 import S3API
-import S3Service
-import SigV4
+package import S3Service
+package import SigV4
 
 /// A request as the server would hand it to operations.
-func request(
+package func request(
     _ method: String = "GET",
     _ target: String,
     _ fields: [String] = [],
@@ -20,4 +20,4 @@ func request(
     return try S3Request(head, bucket: path.bucket, key: path.key, signatureKind: kind, payload: payload)
 }
 
-struct IncompleteHead: Error {}
+private struct IncompleteHead: Error {}

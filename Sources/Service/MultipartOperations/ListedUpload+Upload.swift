@@ -1,0 +1,28 @@
+internal import Engine
+internal import S3API
+internal import S3Service
+internal import XLMeta
+
+extension ListedUpload {
+    /// - Parameter key: the object's; the drives may not know it.
+    init(_ upload: Upload, key: String) {
+        let checksum = UploadChecksum(upload)
+        self.init(
+            key: key,
+            uploadID: upload.id,
+            initiator: .server,
+            owner: .server,
+            storageClass: upload.storageClassText,
+            initiated: upload.initiated,
+            checksumAlgorithm: checksum?.algorithm,
+            checksumKind: checksum?.kind
+        )
+    }
+}
+
+extension Upload {
+    fileprivate var storageClassText: String {
+        let value = metadata.first { $0.name.lowercased() == UserMetadataKey.storageClass }?.value ?? ""
+        return value.isEmpty ? "STANDARD" : value
+    }
+}

@@ -1,0 +1,4 @@
+import Base
+
+/// Ours, not Foundation's.
+typealias UUID = Base.UUID
