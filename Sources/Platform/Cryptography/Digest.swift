@@ -6,6 +6,9 @@ package typealias MD5 = Digest<MD5Algorithm>
 package typealias SHA1 = Digest<SHA1Algorithm>
 /// Signatures, and `x-amz-checksum-sha256`.
 package typealias SHA256 = Digest<SHA256Algorithm>
+/// Signatures of identity providers, as is ``SHA512``.
+package typealias SHA384 = Digest<SHA384Algorithm>
+package typealias SHA512 = Digest<SHA512Algorithm>
 
 /// A hash over bytes that come in pieces.
 ///

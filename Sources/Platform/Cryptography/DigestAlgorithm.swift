@@ -37,3 +37,13 @@ package enum SHA256Algorithm: DigestAlgorithm {
     package static let digestSize = 32
     package static let method = DigestMethod(fetching: "SHA256")
 }
+
+package enum SHA384Algorithm: DigestAlgorithm {
+    package static let digestSize = 48
+    package static let method = DigestMethod(fetching: "SHA384")
+}
+
+package enum SHA512Algorithm: DigestAlgorithm {
+    package static let digestSize = 64
+    package static let method = DigestMethod(fetching: "SHA512")
+}

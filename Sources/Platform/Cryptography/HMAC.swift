@@ -2,6 +2,9 @@
 package typealias HMACSHA1 = HMAC<SHA1Algorithm>
 /// AWS signatures, version 4.
 package typealias HMACSHA256 = HMAC<SHA256Algorithm>
+/// Signed tokens, as is ``HMACSHA512``.
+package typealias HMACSHA384 = HMAC<SHA384Algorithm>
+package typealias HMACSHA512 = HMAC<SHA512Algorithm>
 
 /// Codes that prove who wrote a message (RFC 2104). Any number of threads may call it at once; never blocks.
 ///
@@ -44,5 +47,13 @@ extension SHA1Algorithm: MessageAuthenticationAlgorithm {
 }
 
 extension SHA256Algorithm: MessageAuthenticationAlgorithm {
+    package static let authenticator = MessageAuthenticator(over: Self.self)
+}
+
+extension SHA384Algorithm: MessageAuthenticationAlgorithm {
+    package static let authenticator = MessageAuthenticator(over: Self.self)
+}
+
+extension SHA512Algorithm: MessageAuthenticationAlgorithm {
     package static let authenticator = MessageAuthenticator(over: Self.self)
 }

@@ -93,7 +93,7 @@ package final class MessageAuthenticator: @unchecked Sendable {
         // Read only, although a parameter that is read has the type of one that is written.
         let name = UnsafeMutablePointer(mutating: EVP_MD_get0_name(digest.pointer))
         var parameters = [
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+            openssl_mac_digest(name),
             OSSL_PARAM_construct_end(),
         ]
         let status = EVP_MAC_CTX_set_params(context, &parameters)

@@ -12,4 +12,6 @@ package enum JSONError: Error, Equatable, Sendable {
     /// A string with a raw control character.
     case controlCharacter(offset: Int)
     case invalidUTF8(offset: Int)
+    /// An object has a key twice, and the caller wants to know. The offset is that of the second one.
+    case repeatedKey(offset: Int)
 }

@@ -4,15 +4,22 @@ extension JSONValue {
 
     /// Parses one JSON text (RFC 8259) with nothing but white space around it.
     ///
-    /// When a key occurs twice, the last value wins in the first one's place. Text that is not UTF-8
-    /// and unpaired surrogates are refused.
+    /// Text that is not UTF-8 and unpaired surrogates are refused.
+    ///
+    /// - Parameter allowsRepeatedKeys: where a key occurs twice in an object, the last value wins in the first
+    ///   one's place. Other readers take the first; refuse such texts where it matters that all agree.
     package init(
         parsing text: some Collection<UInt8>,
         sizeMax: Int = 16 << 20,
-        depthMax: Int = Self.depthMax
+        depthMax: Int = Self.depthMax,
+        allowsRepeatedKeys: Bool = true
     ) throws(JSONError) {
         guard text.count <= sizeMax else { throw .tooLarge(size: text.count, sizeMax: sizeMax) }
-        var parser = JSONParser(bytes: Array(text), depthMax: depthMax)
+        var parser = JSONParser(
+            bytes: Array(text),
+            depthMax: depthMax,
+            allowsRepeatedKeys: allowsRepeatedKeys
+        )
         self = try parser.parseText()
     }
 }
@@ -20,11 +27,13 @@ extension JSONValue {
 private struct JSONParser {
     let bytes: [UInt8]
     let depthMax: Int
+    let allowsRepeatedKeys: Bool
     var index = 0
 
-    init(bytes: [UInt8], depthMax: Int) {
+    init(bytes: [UInt8], depthMax: Int, allowsRepeatedKeys: Bool) {
         self.bytes = bytes
         self.depthMax = depthMax
+        self.allowsRepeatedKeys = allowsRepeatedKeys
     }
 
     mutating func parseText() throws(JSONError) -> JSONValue {
@@ -62,7 +71,9 @@ private struct JSONParser {
         repeat {
             skipWhiteSpace()
             guard try peek() == UInt8(ascii: "\"") else { throw unexpected }
+            let keyOffset = index
             let key = try parseString()
+            guard allowsRepeatedKeys || object[key] == nil else { throw .repeatedKey(offset: keyOffset) }
             guard try accept(UInt8(ascii: ":")) else { throw unexpected }
             object[key] = try parseValue(depth: depth)
         } while try accept(UInt8(ascii: ","))

@@ -29,6 +29,24 @@ import Testing
         #expect(try parse(#""\u0000""#) == .string("\0"))
     }
 
+    @Test(arguments: [
+        (#"{"a":1,"a":1}"#, 7), (#"{"a":1,"b":{"c":1,"c":2}}"#, 18), (#"[{"a":1, "\u0061":2}]"#, 9),
+        (#"{"":1,"b":2,"":3}"#, 12),
+        (#"{"a":0,"b":0,"c":0,"d":0,"e":0,"f":0,"g":0,"h":0,"i":0,"j":0,"i":0}"#, 61),
+    ])
+    func equalKeysAreRefusedWhereTheyMatter(text: String, offset: Int) throws {
+        #expect(throws: JSONError.repeatedKey(offset: offset)) {
+            _ = try JSONValue(parsing: text.utf8, allowsRepeatedKeys: false)
+        }
+        #expect(throws: Never.self) { _ = try JSONValue(parsing: text.utf8) }
+    }
+
+    @Test func equalKeysOfDifferentObjectsAreNoRepetition() throws {
+        let text = "{\"a\":{\"a\":[{\"a\":1},{\"a\":1}]},\"A\":1,\"\u{e9}\":1,\"e\u{301}\":1}"
+        let value = try JSONValue(parsing: text.utf8, allowsRepeatedKeys: false)
+        #expect(value.object?.count == 4)
+    }
+
     @Test func theLastOfEqualKeysWinsInTheFirstOnesPlace() throws {
         let value = try parse(#"{"a":1,"b":2,"a":3}"#)
         #expect(String(decoding: value.encoded, as: UTF8.self) == #"{"a":3,"b":2}"#)
