@@ -35,6 +35,7 @@ struct ARNTemplate: Sendable {
     private static let colon = TextPattern.Token(UInt8(ascii: ":"))
 
     var hasVariables: Bool { parts?.contains(where: \.hasVariables) ?? false }
+    var contextKeys: [String] { parts?.flatMap(\.contextKeys) ?? [] }
     var isFixedText: Bool { parts?.allSatisfy(\.isFixedText) ?? false }
 
     /// The parts' patterns for one request; `nil` when a variable has no value.

@@ -5,6 +5,9 @@ package struct AccessRequest: Sendable {
     package let caller: Caller
     /// Everybody with a signature may unless a policy denies it, as with changing one's own password.
     package let isGrantedByDefault: Bool
+    /// Whether the resource is a bucket by its name.
+    let namesBucket: Bool
+    let isOnServer: Bool
 
     package init(
         _ action: PolicyAction,
@@ -14,5 +17,13 @@ package struct AccessRequest: Sendable {
     ) {
         (self.action, self.resource, self.caller) = (action, resource, caller)
         self.isGrantedByDefault = isGrantedByDefault
+        switch resource {
+        case .named(let name):
+            isOnServer = false
+            namesBucket =
+                !name.utf8.contains(UInt8(ascii: "/")) && name.utf8.starts(with: ResourceSet.prefix.utf8)
+        case .objectsNamedLater: (isOnServer, namesBucket) = (false, false)
+        case .server: (isOnServer, namesBucket) = (true, false)
+        }
     }
 }

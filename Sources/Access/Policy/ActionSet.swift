@@ -53,22 +53,23 @@ struct ActionSet: Sendable {
         bits[index >> 6] & (1 << UInt64(index & 63)) != 0
     }
 
+    static func set(_ index: Int, in bits: inout Bits) { bits[index >> 6] |= 1 << UInt64(index & 63) }
+
     /// The known actions that a pattern matches.
     static func bits(of pattern: TextPattern, _ folded: String) -> Bits {
-        precondition(KnownActions.entries.count <= Bits.scalarCount * 64)
         var bits = Bits()
         if !pattern.hasWildcards {
-            if let index = KnownActions.indices[folded] { bits[index >> 6] |= 1 << UInt64(index & 63) }
+            if let index = KnownActions.indices[folded] { set(index, in: &bits) }
             return bits
         }
         for (index, entry) in KnownActions.entries.enumerated() where pattern.matches(entry.name) {
-            bits[index >> 6] |= 1 << UInt64(index & 63)
+            set(index, in: &bits)
         }
         return bits
     }
 
     private mutating func insert(_ folded: String) {
         guard let index = KnownActions.indices[folded] else { return }
-        known[index >> 6] |= 1 << UInt64(index & 63)
+        Self.set(index, in: &known)
     }
 }

@@ -25,18 +25,11 @@ struct BucketPolicyRules {
     private func targets(of name: String) throws(PolicyError) -> (hasBucket: Bool, hasObject: Bool) {
         let folded = name.lowercased()
         let bits = ActionSet.bits(of: TextPattern(folded, isFolding: true), folded)
-        var (isKnown, hasBucket, hasObject) = (false, false, false)
-        for (index, entry) in KnownActions.entries.enumerated()
-        where entry.name.utf8.starts(with: "s3:".utf8) && ActionSet.isSet(index, in: bits) {
-            isKnown = true
-            switch entry.target {
-            case .bucket: hasBucket = true
-            case .object: hasObject = true
-            case .service: break
-            }
-        }
-        guard isKnown else { throw .unknownAction(name, place) }
-        return (hasBucket, hasObject)
+        guard bits & KnownActions.s3Bits != ActionSet.Bits() else { throw .unknownAction(name, place) }
+        return (
+            bits & KnownActions.bucketBits != ActionSet.Bits(),
+            bits & KnownActions.objectBits != ActionSet.Bits()
+        )
     }
 
     private func reachesBucket(_ template: TextTemplate) -> Bool {

@@ -125,6 +125,15 @@ extension ConditionOperand {
         }
     }
 
+    /// The keys of its variables.
+    var contextKeys: [String] {
+        switch self {
+        case .texts(let templates, _): templates.flatMap(\.contextKeys)
+        case .arns(let templates): templates.flatMap(\.contextKeys)
+        case .numbers, .dates, .booleans, .binaries, .networks, .absence: []
+        }
+    }
+
     /// Whether every variable has a value.
     func isResolvable(in context: some RequestContext) -> Bool {
         switch self {

@@ -26,6 +26,7 @@ enum KnownActions {
 
     /// By name in small letters.
     static let indices: [String: Int] = {
+        precondition(entries.count <= ActionSet.Bits.scalarCount * 64)
         var indices: [String: Int] = [:]
         for (index, entry) in entries.enumerated() {
             let previous = indices.updateValue(index, forKey: entry.name.lowercased())
@@ -33,6 +34,16 @@ enum KnownActions {
         }
         return indices
     }()
+
+    static let bucketBits = bits { $0.target == .bucket }
+    static let objectBits = bits { $0.target == .object }
+    static let s3Bits = bits { $0.name.utf8.starts(with: "s3:".utf8) }
+
+    private static func bits(where isMember: (Entry) -> Bool) -> ActionSet.Bits {
+        var bits = ActionSet.Bits()
+        for (index, entry) in entries.enumerated() where isMember(entry) { ActionSet.set(index, in: &bits) }
+        return bits
+    }
 
     private static func entries(of service: String, _ names: String, on target: Target) -> [Entry] {
         names.split { $0 == " " || $0 == "\n" }.map { Entry(name: "\(service):\($0)", target: target) }

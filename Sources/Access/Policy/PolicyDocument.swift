@@ -9,12 +9,16 @@ package final class PolicyDocument: Sendable {
     package let version: PolicyVersion
     package let id: String?
     let statements: [PolicyStatement]
-    /// Known actions that some statement covers, by effect: most requests are decided by these alone.
-    private let allowedActions: ActionSet.Bits
-    private let deniedActions: ActionSet.Bits
+    /// Known actions that some statement covers: a policy about others is passed over by this alone.
+    private let coveredActions: ActionSet.Bits
+    /// The same for each statement.
+    private let statementActions: [ActionSet.Bits]
     /// Whether S3 calls it public: some statement that allows is open to others than fixed callers and
     /// networks. Only bucket policies can be.
     package let isPublic: Bool
+    /// The keys that its conditions and variables ask for, in small letters. Tells whoever answers them what
+    /// has to be read before, such as an object's tags.
+    package let contextKeys: Set<String>
 
     /// Reads a policy. `sizeMax` is in bytes, by default what the kind allows.
     package convenience init(
@@ -46,18 +50,30 @@ package final class PolicyDocument: Sendable {
     ) {
         (self.source, self.kind, self.version) = (source, kind, version)
         (self.id, self.statements) = (id, statements)
-        var (allowed, denied) = (ActionSet.Bits(), ActionSet.Bits())
-        for statement in statements {
-            switch statement.effect {
-            case .allow: allowed |= statement.coveredActions
-            case .deny: denied |= statement.coveredActions
-            }
-        }
-        (allowedActions, deniedActions) = (allowed, denied)
+        statementActions = statements.map(\.coveredActions)
+        coveredActions = statementActions.reduce(ActionSet.Bits()) { $0 | $1 }
         isPublic = kind.isBucketPolicy && statements.contains(where: \.isPublic)
+        contextKeys = Set(statements.flatMap(\.contextKeys))
     }
 
     package var statementCount: Int { statements.count }
+    /// Whether some condition or variable asks for a key such as `s3:existingobjecttag/team`; `prefix` is in
+    /// small letters.
+    package func asksForKey(withPrefix prefix: String) -> Bool {
+        contextKeys.contains { $0.hasPrefix(prefix) }
+    }
+
+    /// The callers that the statements of a bucket policy name, in their order: ARNs, account ids and
+    /// canonical ids, `*` aside. Whether they exist is for others to say.
+    package var namedPrincipals: [String] {
+        statements.flatMap { statement in
+            switch statement.principals {
+            case .holder: [String]()
+            case .principal(let set), .notPrincipal(let set): set.accounts + set.arns + set.canonicalIDs
+            }
+        }
+    }
+
     /// Says nothing at all.
     package var isEmpty: Bool { statements.isEmpty }
     /// `nil` when the statement has none. `index` counts from 0.
@@ -86,40 +102,37 @@ package final class PolicyDocument: Sendable {
         case silent
     }
 
-    func verdict(
-        for action: PolicyAction,
-        on resource: PolicyResource,
-        by caller: Caller,
-        in context: some RequestContext
-    ) -> Verdict {
-        if let index = action.index, !ActionSet.isSet(index, in: allowedActions | deniedActions) {
-            return .silent
-        }
+    func verdict(for request: AccessRequest, in context: some RequestContext) -> Verdict {
+        if let known = request.action.index, !ActionSet.isSet(known, in: coveredActions) { return .silent }
         var allowing: (statement: Int, match: PrincipalMatch)?
-        for index in statements.indices where statements[index].covers(action) {
-            let match = statements[index].match(caller)
+        for index in statements.indices where covers(request.action, index) {
+            let statement = statements[index]
+            let match = statement.match(request.caller)
             guard match != .none else { continue }
-            switch statements[index].effect {
+            switch statement.effect {
             case .deny:
-                if statements[index].extent(of: action, on: resource, in: context) == .all {
-                    return .denies(statement: index)
-                }
+                if statement.extent(of: request, in: context) == .all { return .denies(statement: index) }
             case .allow:
                 if let allowing, allowing.match >= match { continue }
-                if statements[index].extent(of: action, on: resource, in: context) != .none {
-                    allowing = (index, match)
-                }
+                if statement.extent(of: request, in: context) != .none { allowing = (index, match) }
             }
         }
         return allowing.map { .allows(statement: $0.statement, $0.match) } ?? .silent
     }
+
+    private func covers(_ action: PolicyAction, _ index: Int) -> Bool {
+        guard let known = action.index else { return statements[index].covers(action) }
+        return ActionSet.isSet(known, in: statementActions[index])
+    }
 }
 
 extension PolicyStatement {
-    var coveredActions: ActionSet.Bits {
-        switch actions {
-        case .action(let set): set.known
-        case .notAction(let set): ~set.known
-        }
+    fileprivate var contextKeys: [String] {
+        let resourceKeys: [String] =
+            switch resources {
+            case .resource(let set), .notResource(let set): set.contextKeys
+            case .absent: []
+            }
+        return resourceKeys + conditions.flatMap { [$0.key] + $0.operand.contextKeys }
     }
 }

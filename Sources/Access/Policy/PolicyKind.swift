@@ -7,10 +7,11 @@ package enum PolicyKind: Sendable, Hashable {
     /// Of the bucket with that name.
     case bucket(String)
 
-    /// In bytes: 20 KiB for buckets as S3 has it, 2 KiB for sessions as STS has it.
+    /// In bytes: 20 KiB for buckets as S3 has it, 2 KiB for sessions as STS has it. MinIO takes 4 KiB for
+    /// service accounts: a caller can say so.
     package var sizeMax: Int {
         switch self {
-        case .identity: 1 << 20
+        case .identity: 256 << 10
         case .session: 2048
         case .bucket: 20 << 10
         }

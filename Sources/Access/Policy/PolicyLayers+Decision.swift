@@ -117,6 +117,6 @@ extension PolicyLayers {
         _ request: AccessRequest,
         _ context: some RequestContext
     ) -> PolicyDocument.Verdict {
-        document.verdict(for: request.action, on: request.resource, by: request.caller, in: context)
+        document.verdict(for: request, in: context)
     }
 }

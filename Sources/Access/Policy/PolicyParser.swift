@@ -8,7 +8,7 @@ struct PolicyParser {
     private(set) var id: String?
     private(set) var statements: [PolicyStatement] = []
 
-    /// A policy has five levels; more are somebody's mistake.
+    /// A policy has six levels; many more are somebody's mistake.
     private static let depthMax = 16
 
     init(kind: PolicyKind, origin: PolicyOrigin) { (self.kind, self.origin) = (kind, origin) }

@@ -1,5 +1,5 @@
-/// One statement, ready to be asked.
-struct PolicyStatement: Sendable {
+/// One statement, ready to be asked. A class, so that asking copies nothing.
+final class PolicyStatement: Sendable {
     enum Actions: Sendable {
         case action(ActionSet)
         case notAction(ActionSet)
@@ -33,6 +33,29 @@ struct PolicyStatement: Sendable {
         var resources: [String] = []
     }
 
+    init(
+        sid: String?,
+        effect: Effect,
+        principals: Principals,
+        actions: Actions,
+        resources: Resources,
+        conditions: [Condition],
+        written: Written
+    ) {
+        (self.sid, self.effect, self.principals) = (sid, effect, principals)
+        (self.actions, self.resources) = (actions, resources)
+        (self.conditions, self.written) = (conditions, written)
+    }
+
+    /// The known actions that it covers.
+    var coveredActions: ActionSet.Bits {
+        switch actions {
+        case .action(let set): set.known
+        case .notAction(let set): ~set.known
+        }
+    }
+
+    /// For any action, at the cost of its patterns.
     func covers(_ action: PolicyAction) -> Bool {
         switch actions {
         case .action(let set): set.contains(action)
@@ -55,34 +78,28 @@ struct PolicyStatement: Sendable {
     }
 
     /// How much of the request's resource the statement is about, its action and caller aside.
-    func extent(
-        of action: PolicyAction,
-        on resource: PolicyResource,
-        in context: some RequestContext
-    ) -> Extent {
-        let extent = resourceExtent(action, resource, context)
+    func extent(of request: AccessRequest, in context: some RequestContext) -> Extent {
+        let extent = resourceExtent(request, context)
         guard extent != .none, !conditions.isEmpty else { return extent }
-        return extent && conditionExtent(resource, context)
+        return extent && conditionExtent(request, context)
     }
 
-    private func resourceExtent(
-        _ action: PolicyAction,
-        _ resource: PolicyResource,
-        _ context: some RequestContext
-    ) -> Extent {
-        if resource == .server, case .action(let set) = actions, set.names(action.service) { return .all }
+    private func resourceExtent(_ request: AccessRequest, _ context: some RequestContext) -> Extent {
+        if request.isOnServer, case .action(let set) = actions, set.names(request.action.service) {
+            return .all
+        }
         switch resources {
         case .absent: return .all
-        case .resource(let set): return set.extent(of: resource, in: context, unresolvedMatches: false)
+        case .resource(let set): return set.extent(of: request, in: context, unresolvedMatches: false)
         case .notResource(let set):
-            return set.extent(of: resource, in: context, unresolvedMatches: effect == .allow).inverted
+            return set.extent(of: request, in: context, unresolvedMatches: effect == .allow).inverted
         }
     }
 
-    private func conditionExtent(_ resource: PolicyResource, _ context: some RequestContext) -> Extent {
+    private func conditionExtent(_ request: AccessRequest, _ context: some RequestContext) -> Extent {
         var extent = Extent.all
         for condition in conditions {
-            if case .objectsNamedLater = resource, condition.asksForObject {
+            if case .objectsNamedLater = request.resource, condition.asksForObject {
                 extent = .some
             } else if !condition.isMet(in: context, effect: effect) {
                 return .none

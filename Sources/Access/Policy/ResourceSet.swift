@@ -35,20 +35,20 @@ package enum PolicyResource: Sendable, Hashable {
 /// The resources that a list of patterns stands for.
 struct ResourceSet: Sendable {
     private let templates: [TextTemplate]
-    private let hasVariables: Bool
     /// Whether `bucket/*` also means the bucket, as in MinIO's policies.
     private let coversBucketsOfObjects: Bool
 
     init(_ templates: [TextTemplate], coversBucketsOfObjects: Bool) {
         self.templates = templates
-        hasVariables = templates.contains(where: \.hasVariables)
         self.coversBucketsOfObjects = coversBucketsOfObjects
     }
 
-    /// An element whose variable has no value matches nothing; with `mayBeUnresolved` it matches
+    var contextKeys: [String] { templates.flatMap(\.contextKeys) }
+
+    /// A pattern whose variable has no value matches nothing; with `unresolvedMatches` it matches
     /// everything, for lists that take away from what a statement allows.
     func extent(
-        of resource: PolicyResource,
+        of request: AccessRequest,
         in context: some RequestContext,
         unresolvedMatches: Bool
     ) -> Extent {
@@ -56,13 +56,13 @@ struct ResourceSet: Sendable {
         for template in templates {
             let found: Extent
             switch template.form {
-            case .fixed(let pattern): found = match(pattern, resource)
+            case .fixed(let pattern): found = match(pattern, request)
             case .variable:
                 guard let pattern = template.resolved(in: context) else {
                     if unresolvedMatches { return .all }
                     continue
                 }
-                found = match(pattern, resource)
+                found = match(pattern, request)
             }
             if found == .all { return .all }
             if found == .some { extent = .some }
@@ -70,9 +70,14 @@ struct ResourceSet: Sendable {
         return extent
     }
 
-    private func match(_ pattern: TextPattern, _ resource: PolicyResource) -> Extent {
-        switch resource {
-        case .named(let name): return Extent(matches(pattern, name))
+    private func match(_ pattern: TextPattern, _ request: AccessRequest) -> Extent {
+        switch request.resource {
+        case .named(let name):
+            if pattern.matches(name) { return .all }
+            guard request.namesBucket, coversBucketsOfObjects, pattern.containsByte(UInt8(ascii: "/")) else {
+                return .none
+            }
+            return Extent(pattern.matches(name + "/"))
         case .objectsNamedLater(let bucketARN):
             let prefix = bucketARN + "/"
             let span = prefix.utf8Span.span
@@ -80,14 +85,6 @@ struct ResourceSet: Sendable {
             return pattern.matchesSomeText(after: span) ? .some : .none
         case .server: return Extent(pattern.isEverything || pattern == Self.everyBucket)
         }
-    }
-
-    private func matches(_ pattern: TextPattern, _ name: String) -> Bool {
-        if pattern.matches(name) { return true }
-        guard coversBucketsOfObjects, pattern.containsByte(UInt8(ascii: "/")),
-            name.utf8.starts(with: Self.prefix.utf8), !name.utf8.contains(UInt8(ascii: "/"))
-        else { return false }
-        return pattern.matches(name + "/")
     }
 
     static let prefix = "arn:aws:s3:::"

@@ -68,6 +68,20 @@ struct TextTemplate: Sendable, Hashable {
         }
     }
 
+    /// The keys of its variables.
+    var contextKeys: [String] {
+        switch form {
+        case .fixed: []
+        case .variable(let pieces):
+            pieces.compactMap { piece in
+                switch piece {
+                case .tokens: nil
+                case .variable(let key, _): key
+                }
+            }
+        }
+    }
+
     /// Neither wildcards nor variables.
     var isFixedText: Bool {
         switch form {

@@ -245,7 +245,7 @@ private let first = PolicyError.Place.statement(number: 1, sid: nil)
     // Sizes.
 
     @Test(arguments: [
-        (PolicyKind.session, 2048), (.bucket("b"), 20 << 10), (.identity, 1 << 20),
+        (PolicyKind.session, 2048), (.bucket("b"), 20 << 10), (.identity, 256 << 10),
     ])
     func eachKindHasALargestSize(kind: PolicyKind, sizeMax: Int) throws {
         let text =

@@ -89,6 +89,43 @@ import Testing
         #expect(try allows(PolicyDocument(parsing: text.utf8, as: .identity)))
     }
 
+    /// Whoever answers the keys learns beforehand which ones, to read an object's tags only when needed.
+    @Test func aPolicyTellsWhichKeysItAsksFor() throws {
+        let document = try policy(
+            statement("Allow", "s3:*", "arn:aws:s3:::b/${aws:UserName}/${jwt:sub, 'x'}"),
+            statement(
+                "Deny",
+                "s3:*",
+                condition: #"""
+                    {"StringLike":{"s3:ExistingObjectTag/Team":"${ldap:username}*"},
+                     "ArnLike":{"aws:PrincipalArn":"arn:aws:iam::${aws:x}:*"},"Null":{"aws:y":"true"}}
+                    """#
+            )
+        )
+        #expect(
+            document.contextKeys == [
+                "aws:username", "jwt:sub", "s3:existingobjecttag/team", "ldap:username", "aws:principalarn",
+                "aws:x",
+                "aws:y",
+            ]
+        )
+        #expect(document.asksForKey(withPrefix: "s3:existingobjecttag/"))
+        #expect(!document.asksForKey(withPrefix: "s3:requestobjecttag/"))
+    }
+
+    @Test func aBucketPolicyTellsWhomItNames() throws {
+        let document = try bucketPolicy(
+            statement("Allow", "s3:*", "arn:aws:s3:::b/*", principal: "*"),
+            statement(
+                "Allow",
+                "s3:*",
+                "arn:aws:s3:::b/*",
+                principal: #"{"AWS":["arn:aws:iam::1:user/a","arn:aws:iam::2:root"],"CanonicalUser":"c"}"#
+            )
+        )
+        #expect(document.namedPrincipals == ["2", "arn:aws:iam::1:user/a", "c"])
+    }
+
     // Encoding.
 
     static let texts = [
