@@ -9,7 +9,6 @@ struct ConditionParser {
     func parse(_ value: JSONValue?) throws(PolicyError) -> [Condition] {
         switch value {
         case nil: return []
-        case .null? where !isStrict: return []
         case .object(let operators)?:
             var conditions: [Condition] = []
             for member in operators.members {

@@ -20,7 +20,8 @@ package final class PolicyDocument: Sendable {
     /// has to be read before, such as an object's tags.
     package let contextKeys: Set<String>
 
-    /// Reads a policy. `sizeMax` is in bytes, by default what the kind allows.
+    /// Reads a policy. `sizeMax` is in bytes, by default what the kind allows. A stored policy that cannot
+    /// be read must not be passed over: what it denies would be allowed.
     package convenience init(
         parsing text: some Collection<UInt8>,
         as kind: PolicyKind,

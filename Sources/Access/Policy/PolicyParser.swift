@@ -33,7 +33,8 @@ struct PolicyParser {
             known: ["Version", "Id", "Statement"],
             place: .document,
             foldsNames: !isStrict,
-            refusesUnknown: origin == .submitted
+            refusesUnknown: origin == .submitted,
+            emptyMeansAbsent: false
         )
         version = try parseVersion(elements["Version"])
         if let value = elements["Id"] {
@@ -85,13 +86,15 @@ struct PolicyParser {
 struct Elements {
     private var values: [String: JSONValue] = [:]
 
-    /// With `foldsNames`, letters may be of either case. Duplicates by case are refused.
+    /// With `foldsNames`, letters may be of either case; duplicates by case are refused. With
+    /// `emptyMeansAbsent`, `null` and `[]` are as good as nothing: RustFS writes every element it knows.
     init(
         _ object: JSONObject,
         known: [String],
         place: PolicyError.Place,
         foldsNames: Bool,
-        refusesUnknown: Bool
+        refusesUnknown: Bool,
+        emptyMeansAbsent: Bool
     ) throws(PolicyError) {
         for member in object.members {
             let name = known.first { name in
@@ -103,6 +106,7 @@ struct Elements {
                 if refusesUnknown { throw .unknownElement(member.key, place) }
                 continue
             }
+            if emptyMeansAbsent, member.value.isNothing { continue }
             guard values.updateValue(member.value, forKey: name) == nil else {
                 throw .duplicateElement(name, place)
             }
@@ -110,4 +114,14 @@ struct Elements {
     }
 
     subscript(name: String) -> JSONValue? { values[name] }
+}
+
+extension JSONValue {
+    fileprivate var isNothing: Bool {
+        switch self {
+        case .null: true
+        case .array(let values): values.isEmpty
+        case .boolean, .number, .string, .object: false
+        }
+    }
 }

@@ -27,7 +27,8 @@ struct StatementParser {
             known: Self.elements,
             place: place,
             foldsNames: !isStrict,
-            refusesUnknown: origin == .submitted
+            refusesUnknown: origin == .submitted,
+            emptyMeansAbsent: !isStrict
         )
         let sid = try string("Sid", elements, place).flatMap { $0.isEmpty ? nil : $0 }
         guard let effectName = try string("Effect", elements, place) else {

@@ -37,7 +37,7 @@ private let first = PolicyError.Place.statement(number: 1, sid: nil)
             #"{"Statement":[{"Effect":"Allow","Action":"s3:*","NotAction":"s3:*","Resource":"*"}]}"#,
             .exclusiveElements("Action", "NotAction", first)
         ),
-        (#"{"Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#, .emptyElement("Action", first)),
+        (#"{"Statement":[{"Effect":"Allow","Action":[],"Resource":"*"}]}"#, .missingElement("Action", first)),
         (#"{"Statement":[{"Effect":"Allow","Action":"","Resource":"*"}]}"#, .emptyElement("Action", first)),
         (
             #"{"Statement":[{"Effect":"Allow","Action":[1],"Resource":"*"}]}"#,
@@ -71,7 +71,7 @@ private let first = PolicyError.Place.statement(number: 1, sid: nil)
             .unknownElement("Conditions", first)
         ),
         (
-            #"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":[]}]}"#,
+            #"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":[1]}]}"#,
             .invalidType(element: "Condition", expected: "an object of operators", first)
         ),
         (
@@ -326,6 +326,44 @@ private let first = PolicyError.Place.statement(number: 1, sid: nil)
             from: .stored
         )
         #expect(empty.isEmpty)
+    }
+
+    /// RustFS writes the elements a statement has not as empty ones, and gives its clients the same text.
+    @Test(arguments: [PolicyOrigin.submitted, .stored])
+    func emptyElementsOfAUsersPolicyAreNone(origin: PolicyOrigin) throws {
+        let text = policyText(
+            #"{"Sid":"","Effect":"Allow","Action":["s3:*"],"NotAction":[],"Resource":["*"],"NotResource":[],"Condition":{}}"#,
+            #"{"Sid":"","Effect":"Allow","Action":["admin:*"],"NotAction":[],"Resource":[],"NotResource":null}"#
+        )
+        let document = try PolicyDocument(parsing: text.utf8, as: .identity, from: origin)
+        #expect(allows(document))
+        #expect(allows(document, "admin:Heal", .server))
+        #expect(
+            String(decoding: document.canonicalText, as: UTF8.self)
+                == policyText(
+                    #"{"Effect":"Allow","Action":["s3:*"],"Resource":["*"]}"#,
+                    #"{"Effect":"Allow","Action":["admin:*"]}"#
+                )
+        )
+    }
+
+    @Test func emptyElementsOfABucketsPolicyAreRefused() {
+        #expect(throws: PolicyError.exclusiveElements("Action", "NotAction", first)) {
+            try bucketPolicy(
+                #"{"Effect":"Allow","Principal":"*","Action":["s3:*"],"NotAction":[],"Resource":["arn:aws:s3:::b/*"]}"#
+            )
+        }
+        #expect(throws: PolicyError.emptyElement("Action", first)) {
+            try bucketPolicy(
+                #"{"Effect":"Allow","Principal":"*","Action":[],"Resource":["arn:aws:s3:::b/*"]}"#
+            )
+        }
+    }
+
+    @Test func starsAloneAreFineInABucketsPolicy() throws {
+        let document = try bucketPolicy(statement("Allow", "*", "*", principal: "*"))
+        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.account)
+        #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
     }
 
     @Test func twoSpellingsOfOneElementAreRefused() {
