@@ -4,49 +4,41 @@ struct ActionSet: Sendable {
     private(set) var known = Bits()
     /// For actions that are not known.
     private var patterns: [TextPattern] = []
-    /// Every pattern writes out the name of a service whose actions are done to no resource.
-    private(set) var needsNoResource = false
-    private var namesAdmin = false
-    private var namesSTS = false
-    private var namesKMS = false
+    /// The same of those patterns only that write out the name of a service whose actions need no
+    /// resource.
+    private var knownByService = Bits()
+    private var patternsByService: [TextPattern] = []
 
     typealias Bits = SIMD8<UInt64>
 
     /// With `grantsImplied`, reading versions brings reading objects along, as MinIO has it.
     init(_ names: [String], grantsImplied: Bool) {
-        var services: [PolicyAction.Service] = []
         for name in names {
             let folded = name.lowercased()
             let pattern = TextPattern(folded, isFolding: true)
+            let bits = Self.bits(of: pattern, folded)
             patterns.append(pattern)
-            services.append(.init(ofFolded: folded))
-            known |= Self.bits(of: pattern, folded)
+            known |= bits
+            if PolicyAction.Service(ofFolded: folded).needsNoResource {
+                patternsByService.append(pattern)
+                knownByService |= bits
+            }
             if grantsImplied, folded == "s3:getobjectversion" { insert("s3:getobject") }
         }
-        for service in services {
-            switch service {
-            case .admin: namesAdmin = true
-            case .sts: namesSTS = true
-            case .kms: namesKMS = true
-            case .s3, .other: break
-            }
-        }
-        needsNoResource = services.allSatisfy(\.needsNoResource)
     }
+
+    /// No pattern stands for an action that is done to a resource.
+    var needsNoResource: Bool { patternsByService.count == patterns.count }
 
     func contains(_ action: PolicyAction) -> Bool {
         if let index = action.index { return Self.isSet(index, in: known) }
         return patterns.contains { $0.matches(action.name) }
     }
 
-    /// Whether a pattern names the service of `action` as such, not only by a wildcard.
-    func names(_ service: PolicyAction.Service) -> Bool {
-        switch service {
-        case .admin: namesAdmin
-        case .sts: namesSTS
-        case .kms: namesKMS
-        case .s3, .other: false
-        }
+    /// Whether a pattern stands for `action` that writes out its service, not only one such as `*`.
+    func namesWithService(_ action: PolicyAction) -> Bool {
+        if let index = action.index { return Self.isSet(index, in: knownByService) }
+        return patternsByService.contains { $0.matches(action.name) }
     }
 
     static func isSet(_ index: Int, in bits: Bits) -> Bool {

@@ -7,7 +7,6 @@ package struct PolicyAction: Sendable {
     package let name: String
     /// Among the known actions; `nil` for one that only its name is known of.
     let index: Int?
-    let service: Service
 
     /// Who answers the action.
     enum Service: Sendable {
@@ -20,9 +19,7 @@ package struct PolicyAction: Sendable {
 
     package init(_ name: String) {
         self.name = name
-        let folded = name.lowercased()
-        index = KnownActions.indices[folded]
-        service = Service(ofFolded: folded)
+        index = KnownActions.indices[name.lowercased()]
     }
 
     /// Whether the table of S3's, MinIO's administrative, token and key actions has it.

@@ -85,7 +85,7 @@ final class PolicyStatement: Sendable {
     }
 
     private func resourceExtent(_ request: AccessRequest, _ context: some RequestContext) -> Extent {
-        if request.isOnServer, case .action(let set) = actions, set.names(request.action.service) {
+        if request.isOnServer, case .action(let set) = actions, set.namesWithService(request.action) {
             return .all
         }
         switch resources {

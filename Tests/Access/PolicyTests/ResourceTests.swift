@@ -117,6 +117,9 @@ import Testing
             ("*", "*", true), ("*", "arn:aws:s3:::*", true), ("*", "arn:aws:s3:::b/*", false),
             ("s3:*", "*", false),
             ("a*", "arn:aws:s3:::b", false),
+            // Also when another action of the statement names the service.
+            (#"["admin:Heal","*"]"#, "arn:aws:s3:::b/*", false),
+            (#"["admin:S*","*"]"#, "arn:aws:s3:::b/*", true),
         ] as [(String, String?, Bool)]
     )
     func administrationIsNoBucketsMatter(action: String, resource: String?, isAllowed: Bool) throws {
