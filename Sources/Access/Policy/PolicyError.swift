@@ -104,6 +104,7 @@ extension JSONError {
         case .invalidEscape(let offset): "invalid escape at offset \(offset)"
         case .controlCharacter(let offset): "control character in a string at offset \(offset)"
         case .invalidUTF8(let offset): "text that is not UTF-8 at offset \(offset)"
+        case .repeatedKey(let offset): "an object has a key twice, at offset \(offset)"
         }
     }
 }
