@@ -91,10 +91,8 @@ extension IAM {
     /// of reach is read again; what a failure left half done is finished.
     package func maintain(limit: Int = 1000) async throws(IAMError) -> MaintenanceReport {
         precondition(limit > 0)
-        let transient = state.withLock { state in
-            state.index.unreadable.filter { $0.value.isTransient }.map(\.key)
-        }
-        state.withLock { $0.unsure.formUnion(transient) }
+        let isInTurn: Void? = await queue.run { await readTransient(limit: limit) }
+        guard isInTurn != nil else { throw .cancelled }
         let now = time.now
         let expired = try await change { index throws(IAMError) in
             Plan(files: [], answer: index.expired(at: now, limit: limit + 1))
@@ -110,6 +108,19 @@ extension IAM {
         report.hasMore = expired.count > limit
         report.unreadable = state.withLock { $0.index.unreadableItems }
         return report
+    }
+}
+
+extension IAM {
+    /// Reads what was out of reach once more. What still is stays refused and hinders no change of others.
+    private func readTransient(limit: Int) async {
+        let paths = state.withLock { state in
+            state.index.unreadable.filter { $0.value.isTransient }.map(\.key).prefix(limit)
+        }
+        for path in paths {
+            let item = await read(path)
+            state.withLock { $0.index.set(item, at: path) }
+        }
     }
 }
 

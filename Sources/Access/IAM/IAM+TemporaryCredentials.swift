@@ -14,10 +14,14 @@ extension IAM {
         revokeType: String? = nil
     ) async throws(IAMError) -> TemporaryCredential {
         guard !identity.isDerived else { throw .notAUser(identity.accessKey) }
+        guard duration <= Self.assumedDurationMax else { throw .invalidExpiration }
         var grant = TemporaryGrant(parent: identity.accessKey, expiration: time.now + duration)
         (grant.sessionPolicy, grant.revokeType) = (sessionPolicy, revokeType)
         return try await add(grant, isExternal: false)
     }
+
+    /// A year, as in MinIO; whoever answers requests allows less.
+    private static let assumedDurationMax = Duration.seconds(365 * 86_400)
 
     /// Temporary credentials for somebody whom a directory, a provider or a certificate vouches for. The caller has
     /// verified that.

@@ -42,7 +42,9 @@ struct StoredIdentity: Sendable {
         }
         self.document = document
         let accessKey = try credentials.text("accessKey") ?? ""
-        self.accessKey = accessKey.isEmpty ? name.text : accessKey
+        // Whoever asks for one key must not be given another's secret.
+        guard accessKey.isEmpty || Name(accessKey) == name else { throw .malformed(member: "accessKey") }
+        self.accessKey = name.text
         guard let secret = try credentials.text("secretKey"), !secret.isEmpty else {
             throw .malformed(member: "secretKey")
         }

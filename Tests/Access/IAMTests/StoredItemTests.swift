@@ -62,13 +62,13 @@ import Testing
 
     @Test func unknownMembersAreKept() throws {
         let text =
-            #"{"version":7,"x":[1.50],"credentials":{"accessKey":"a","future":{"k":null},"secretKey":"12345678","status":"on"},"updatedAt":"2026-01-01T00:00:00Z","z":true}"#
+            #"{"version":7,"x":[1.50],"credentials":{"accessKey":"fxuser","future":{"k":null},"secretKey":"12345678","status":"on"},"updatedAt":"2026-01-01T00:00:00Z","z":true}"#
         var user = try identity(text)
         user.status = .disabled
         let written = String(decoding: user.encoded(at: .epoch), as: UTF8.self)
         #expect(
             written
-                == #"{"version":7,"x":[1.50],"credentials":{"accessKey":"a","future":{"k":null},"secretKey":"12345678","status":"off","expiration":"0001-01-01T00:00:00Z"},"updatedAt":"1970-01-01T00:00:00Z","z":true}"#
+                == #"{"version":7,"x":[1.50],"credentials":{"accessKey":"fxuser","future":{"k":null},"secretKey":"12345678","status":"off","expiration":"0001-01-01T00:00:00Z"},"updatedAt":"1970-01-01T00:00:00Z","z":true}"#
         )
     }
 
@@ -114,6 +114,7 @@ import Testing
         (#"{"credentials":{"secretKey":""}}"#, "secretKey"),
         (#"{"credentials":{"secretKey":1}}"#, "secretKey"),
         (#"{"credentials":{"secretKey":"s","status":"maybe"}}"#, "status"),
+        (#"{"credentials":{"accessKey":"v","secretKey":"s"}}"#, "accessKey"),
         (#"{"credentials":{"secretKey":"s","expiration":"soon"}}"#, "expiration"),
         (#"{"credentials":{"secretKey":"s","groups":"g"}}"#, "groups"),
         (#"{"credentials":{"secretKey":"s","parentUser":{}}}"#, "parentUser"),
@@ -157,7 +158,7 @@ import Testing
     }
 
     @Test func printingAnIdentityShowsNoSecret() throws {
-        let user = try identity(MinIOFiles.serviceAccount)
+        let user = try identity(MinIOFiles.serviceAccount, "fxsvcaccesskey01")
         var dumped = ""
         dump(user, to: &dumped)
         for text in ["\(user)", String(reflecting: user), dumped] {
