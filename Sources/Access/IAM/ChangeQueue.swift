@@ -17,9 +17,9 @@ final class ChangeQueue: Sendable {
 
     private let state = Locked(State())
 
-    /// For tests, as the next one.
+    /// For tests, as is the next one.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
-    var isHeldForTests: Bool { state.withLock { $0.isHeld } }
+    var isHeld: Bool { state.withLock { $0.isHeld } }
 
     /// Runs `body` when its turn has come; `nil` without running it when the task is cancelled before.
     func run<Answer, Failure: Error>(

@@ -21,11 +21,12 @@ extension IAM {
                 do throws(IAMError) {
                     let isAdded = try await importEntry(path, member.key, member.value)
                     if isAdded { report.added.append(entry) } else { report.skipped.append(entry) }
+                } catch .unavailable(let reason) {
+                    throw .unavailable(reason)
+                } catch .cancelled {
+                    throw .cancelled
                 } catch {
-                    switch error {
-                    case .unavailable, .cancelled: throw error
-                    default: report.failed.append(.init(path: path, name: member.key, error: error))
-                    }
+                    report.failed.append(.init(path: path, name: member.key, error: error))
                 }
             }
         }

@@ -128,14 +128,24 @@ extension Index {
     func isExpired(_ path: ItemPath, at now: Timestamp) -> Bool {
         switch path {
         case .serviceAccount(let name): serviceAccounts[name]?.value?.isExpired(at: now) ?? false
-        case .temporary(let name): temporaries[name]?.value?.isExpired(at: now) ?? false
+        case .temporary(let name): isExpired(name, temporaries[name], at: now)
         case .user, .group, .policy, .mapping, .format, .journal: false
         }
     }
 
+    /// Those whose token nobody can verify end when the file says so.
+    private func isExpired(
+        _ name: Name,
+        _ temporary: Readable<DerivedCredential>?,
+        at now: Timestamp
+    ) -> Bool {
+        if let credential = temporary?.value { return credential.isExpired(at: now) }
+        return untrusted[.temporary(name)]?.expiration.map { $0 <= now } ?? false
+    }
+
     func expired(at now: Timestamp, limit: Int) -> [ItemPath] {
         var paths: [ItemPath] = []
-        for (name, credential) in temporaries where credential.value?.isExpired(at: now) == true {
+        for (name, temporary) in temporaries where isExpired(name, temporary, at: now) {
             guard paths.count < limit else { return paths }
             paths.append(.temporary(name))
         }

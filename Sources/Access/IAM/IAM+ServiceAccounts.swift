@@ -125,7 +125,7 @@ extension IAM {
         }
     }
 
-    /// In order of access keys. Those that cannot be read are listed only where every parent's are.
+    /// In order of access keys. Those whose file names no parent are listed only where all are.
     ///
     /// - Parameter parent: `nil` for all.
     package func serviceAccounts(ofParent parent: String?) -> [ServiceAccountInfo] {
@@ -177,7 +177,7 @@ extension Index {
         let credential = account.value
         return ServiceAccountInfo(
             accessKey: name.text,
-            parent: credential?.stored.parent ?? "",
+            parent: untrusted[.serviceAccount(name)]?.parent.text ?? "",
             status: credential?.stored.status ?? .disabled,
             name: credential?.stored.name,
             description: credential?.stored.comment,

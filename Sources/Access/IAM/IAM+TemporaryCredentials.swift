@@ -112,8 +112,8 @@ extension IAM {
         }
     }
 
-    /// In order of access keys, expired ones as well until they are removed. Those that cannot be read are listed only
-    /// where every parent's are.
+    /// In order of access keys, expired ones as well until they are removed. Those whose file names no
+    /// parent are listed only where all are.
     ///
     /// - Parameter parent: `nil` for all.
     package func temporaryCredentials(ofParent parent: String?) -> [TemporaryCredentialInfo] {
@@ -157,9 +157,9 @@ extension Index {
         let credential = temporary.value
         return TemporaryCredentialInfo(
             accessKey: name.text,
-            parent: credential?.stored.parent ?? "",
+            parent: untrusted[.temporary(name)]?.parent.text ?? "",
             status: credential?.stored.status ?? .disabled,
-            expiration: credential?.expiration ?? .epoch,
+            expiration: credential?.expiration ?? untrusted[.temporary(name)]?.expiration ?? .epoch,
             sessionPolicy: credential?.sessionPolicy?.text,
             groups: credential?.stored.groups ?? [],
             claims: credential?.claims ?? JSONObject(),

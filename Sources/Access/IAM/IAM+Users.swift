@@ -101,10 +101,12 @@ extension Index {
     ///     user ─▶ temporary credentials ─▶ service accounts ─▶ mapping ─▶ memberships
     func removal(ofUser name: Name, at now: Timestamp) -> [FileChange] {
         var files = [FileChange(path: .user(name), bytes: nil)]
-        for child in temporariesOfParent[name]?.sorted() ?? [] where !isExternal(temporaries[child]) {
+        for child in temporariesOfParent[name]?.sorted() ?? []
+        where !isExternal(.temporary(child), temporaries[child]) {
             files += removal(of: .temporary(child))
         }
-        for child in serviceAccountsOfParent[name]?.sorted() ?? [] where !isExternal(serviceAccounts[child]) {
+        for child in serviceAccountsOfParent[name]?.sorted() ?? []
+        where !isExternal(.serviceAccount(child), serviceAccounts[child]) {
             files += removal(of: .serviceAccount(child))
         }
         if mappings[.users]?[name] != nil {
@@ -118,7 +120,7 @@ extension Index {
         return files
     }
 
-    private func isExternal(_ credential: Readable<DerivedCredential>?) -> Bool {
-        credential?.value?.hasExternalParent ?? false
+    private func isExternal(_ path: ItemPath, _ credential: Readable<DerivedCredential>?) -> Bool {
+        credential?.value?.hasExternalParent ?? untrusted[path]?.hasExternalParent ?? false
     }
 }

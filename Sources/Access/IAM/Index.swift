@@ -19,6 +19,12 @@ struct Index {
         var isUnreadable: Bool { value == nil }
     }
 
+    struct Untrusted: Sendable {
+        let parent: Name
+        let expiration: Timestamp?
+        let hasExternalParent: Bool
+    }
+
     let root: Credential
     let account: Account
 
@@ -34,6 +40,9 @@ struct Index {
     private(set) var groupsOfUser: [Name: Set<Name>] = [:]
     private(set) var serviceAccountsOfParent: [Name: Set<Name>] = [:]
     private(set) var temporariesOfParent: [Name: Set<Name>] = [:]
+    /// What is stored beside the token, of every service account and all temporary credentials: enough to remove those
+    /// whose token nobody can verify.
+    private(set) var untrusted: [ItemPath: Untrusted] = [:]
     /// Groups whose members are not known.
     private(set) var unreadableGroups: Set<Name> = []
 
@@ -113,22 +122,31 @@ struct Index {
         _ refusal: inout ItemError?
     ) {
         resolved[name] = nil
-        guard case .serviceAccount = path else {
-            if let parent = temporaries[name]?.value?.parent {
+        let isServiceAccount = if case .serviceAccount = path { true } else { false }
+        if let parent = untrusted[path]?.parent {
+            if isServiceAccount {
+                Self.remove(name, of: parent, &serviceAccountsOfParent)
+            } else {
                 Self.remove(name, of: parent, &temporariesOfParent)
             }
+        }
+        untrusted[path] = item?.identity.map { stored in
+            Untrusted(
+                parent: Name(stored.parent),
+                expiration: stored.expiration,
+                hasExternalParent: stored.hasExternalParent
+            )
+        }
+        if isServiceAccount {
+            serviceAccounts[name] = derived(item, &refusal, DerivedCredential.serviceAccount)
+        } else {
             temporaries[name] = derived(item, &refusal, DerivedCredential.temporary)
-            if let parent = temporaries[name]?.value?.parent {
-                temporariesOfParent[parent, default: []].insert(name)
-            }
-            return
         }
-        if let parent = serviceAccounts[name]?.value?.parent {
-            Self.remove(name, of: parent, &serviceAccountsOfParent)
-        }
-        serviceAccounts[name] = derived(item, &refusal, DerivedCredential.serviceAccount)
-        if let parent = serviceAccounts[name]?.value?.parent {
+        guard let parent = untrusted[path]?.parent else { return }
+        if isServiceAccount {
             serviceAccountsOfParent[parent, default: []].insert(name)
+        } else {
+            temporariesOfParent[parent, default: []].insert(name)
         }
     }
 

@@ -4,10 +4,6 @@ import Testing
 
 @testable import IAM
 
-extension IAM {
-    var resolutionCountForTests: Int { resolutionCount }
-}
-
 @Suite struct ChangeQueueTests {
     /// A gate that one task waits at.
     private final class Gate: Sendable {
@@ -26,7 +22,7 @@ extension IAM {
         let (queue, gate, order) = (ChangeQueue(), Gate(), Locked<[Int]>([]))
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await queue.run { await gate.wait() } }
-            while queue.isHeldForTests == false { await Task.yield() }
+            while !queue.isHeld { await Task.yield() }
             for number in 0..<20 {
                 group.addTask { await queue.run { order.withLock { $0.append(number) } } }
                 await waiting(number + 1, in: queue)
@@ -39,7 +35,7 @@ extension IAM {
     @Test func whoeverIsCancelledLeavesTheQueueAndNobodyElse() async {
         let (queue, gate) = (ChangeQueue(), Gate())
         let holder = Task { await queue.run { await gate.wait() } }
-        while queue.isHeldForTests == false { await Task.yield() }
+        while !queue.isHeld { await Task.yield() }
         let cancelled = Task { await queue.run { 1 } }
         await waiting(1, in: queue)
         let patient = Task { await queue.run { 2 } }

@@ -313,22 +313,22 @@ import Testing
             )
         }
         let iam = try await makeIAM(storage)
-        #expect(iam.resolutionCountForTests == 0)
+        #expect(iam.resolutionCount == 0)
         for _ in 0..<100 {
             let user = try iam.credential(accessKey: "user7", sessionToken: nil).identity.signed
             #expect(user?.policies.map(\.name) == ["p7"])
         }
-        #expect(iam.resolutionCountForTests == 1)
+        #expect(iam.resolutionCount == 1)
         // Credentials of others change nobody's policies.
         let user = try iam.identity(of: "user7")
         _ = try await iam.assumeRole(for: user, sessionPolicy: nil, duration: .seconds(900))
         _ = try await iam.addServiceAccount(ServiceAccountRequest(parent: "user7"))
         _ = try iam.identity(of: "user7")
-        #expect(iam.resolutionCountForTests == 1)
+        #expect(iam.resolutionCount == 1)
         try await iam.setPolicy(policyText(), named: "p8")
         for number in 0..<10 { _ = try iam.identity(of: "user\(number)") }
         for number in 0..<10 { _ = try iam.identity(of: "user\(number)") }
-        #expect(iam.resolutionCountForTests == 11)
+        #expect(iam.resolutionCount == 11)
         // A thousand users share one policy and not a thousand copies of it.
         let shared = try iam.identity(of: "user8").policies[0].document
         #expect(try iam.identity(of: "user1008").policies[0].document === shared)

@@ -165,8 +165,23 @@ import Testing
         )
         _ = try await other.load()
         #expect(error(other, made.accessKey, token: made.sessionToken.revealed()) == .invalidToken)
+        #expect(other.temporaryCredentials(ofParent: "fxuser").map(\.accessKey) == [made.accessKey])
+        time.advance(by: .seconds(900))
+        #expect(try await other.maintain().removedCount == 1)
+        #expect(!storage.files.keys.contains { $0.contains("/sts/") })
         // Service accounts are signed with their own secret and outlive the root user's.
         #expect(error(other, "fxsvcaccesskey01") == nil)
+    }
+
+    @Test func aRemovedUserTakesAlongWhatNobodyCanVerify() async throws {
+        storage.put(
+            #"{"version":1,"credentials":{"accessKey":"lostkey","secretKey":"12345678","sessionToken":"x","status":"on","parentUser":"fxuser"}}"#,
+            at: "config/iam/service-accounts/lostkey/identity.json"
+        )
+        let iam = try await makeIAM(storage, time: time)
+        #expect(iam.serviceAccounts(ofParent: "fxuser").map(\.accessKey) == ["fxsvcaccesskey01", "lostkey"])
+        try await iam.removeUser("fxuser")
+        #expect(!storage.files.keys.contains { $0.contains("service-accounts") })
     }
 
     @Test func revokedOnesAreUnknownAtOnce() async throws {
