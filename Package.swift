@@ -121,20 +121,20 @@ let package = Package(
         module("Drives", on: .storage, ["Base", "Bytes", "Checksums", "Files", "XLMeta"]),
         module("Engine", on: .storage, ["Base", "Bytes", "Checksums", "Cryptography", "Drives", "ErasureCode", "Files", "Locks", "Topology", "XLMeta"]),
         // Access: who may.
-        module("IAM", on: .access, ["Telemetry"]),
         module("Policy", on: .access, ["Base", "JSON"]),
+        module("IAM", on: .access, ["AdminEncryption", "Base", "Cryptography", "JOSE", "JSON", "Policy", "Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
-        module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4", "Topology", "XLMeta"]),
+        module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "SigV4", "Topology", "XLMeta"]),
         module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service"]),
         module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
-        module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
+        module("Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
         program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
         // Tests.
-        tests(of: "IAM", on: .access, ["Telemetry"]),
+        tests(of: "IAM", on: .access, ["AdminEncryption", "Base", "JOSE", "JSON", "Policy", "Telemetry"]),
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
         tests(of: "Server", on: .service, ["Base", "BucketOperations", "Configuration", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology"]),

@@ -1,24 +1,29 @@
-/// The answer to whether somebody may.
-package enum Decision: Sendable, Hashable {
-    case allowed
-    /// The first right that is missing.
-    case denied(Right)
-}
+package import Policy
 
 /// Decides what identities may do.
 package protocol Authorizer: Sendable {
     /// Allowed only if every one of `rights` is. May be asked by many tasks at once.
-    func decide(_ rights: Rights, for identity: Identity) async -> Decision
+    ///
+    /// - Parameter context: what the request answers to conditions. Keys about the identity are added here.
+    func decide(
+        _ rights: Rights,
+        for identity: Identity,
+        in context: some RequestContext
+    ) async -> Decision
 }
 
 /// Root may do everything, nobody else anything.
 package struct RootAuthorizer: Authorizer {
     package init() {}
 
-    package func decide(_ rights: Rights, for identity: Identity) async -> Decision {
-        switch identity {
-        case .root: .allowed
-        case .anonymous: .denied(rights.first)
+    package func decide(
+        _ rights: Rights,
+        for identity: Identity,
+        in context: some RequestContext
+    ) async -> Decision {
+        guard let signed = identity.signed, signed.kind == .root else {
+            return .denied(rights.first, .notRoot)
         }
+        return .allowed(rights.all.map { _ in .accountOwner })
     }
 }

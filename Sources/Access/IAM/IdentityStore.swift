@@ -1,13 +1,24 @@
-/// Why a store could not say whether an access key is known.
-package enum IdentityStoreError: Error, Equatable {
+/// Why an access key lets nobody in.
+package enum CredentialError: Error, Equatable, Sendable {
+    case unknownAccessKey
+    /// The key or the user it was made for is switched off.
+    case disabled
+    case expired
+    /// Temporary credentials without their session token or with another, or a token beside keys that have none.
+    case invalidToken
+    /// What is stored about the key or its user cannot be read: nobody can say what it may. The text says where.
+    case unreadable(path: String)
     /// The store is out of reach; the request may succeed later.
     case unavailable(String)
 }
 
 /// Knows access keys.
 package protocol IdentityStore: Sendable {
-    /// The credential of that access key, or `nil` when nobody has it. May be asked by many tasks at once.
-    func credential(accessKey: String) async throws(IdentityStoreError) -> Credential?
+    /// The credential of that access key, with the policies of this moment. Answers from memory. May be asked
+    /// by many tasks at once.
+    ///
+    /// - Parameter sessionToken: as the request has it. The secret still has to be proved by a signature.
+    func credential(accessKey: String, sessionToken: String?) throws(CredentialError) -> Credential
 }
 
 /// Knows the root credential and no other.
@@ -16,7 +27,12 @@ package struct RootIdentityStore: IdentityStore {
 
     package init(root: Credential) { self.root = root }
 
-    package func credential(accessKey: String) async throws(IdentityStoreError) -> Credential? {
-        accessKey == root.accessKey ? root : nil
+    package func credential(
+        accessKey: String,
+        sessionToken: String?
+    ) throws(CredentialError) -> Credential {
+        guard accessKey.utf8.elementsEqual(root.accessKey.utf8) else { throw .unknownAccessKey }
+        guard sessionToken == nil else { throw .invalidToken }
+        return root
     }
 }

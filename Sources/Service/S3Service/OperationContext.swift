@@ -1,6 +1,7 @@
 package import Base
 package import Engine
 package import IAM
+import Policy
 package import S3API
 package import SigV4
 
@@ -45,10 +46,7 @@ package struct OperationContext<Source: RequestSource> {
 
     /// For rights that only the body names; those of the head were granted before.
     package func isAllowed(_ rights: Rights) async -> Bool {
-        switch await authorizer.decide(rights, for: identity) {
-        case .allowed: true
-        case .denied: false
-        }
+        await authorizer.decide(rights, for: identity, in: EmptyContext()).isAllowed
     }
 
     /// The body, to be read once.

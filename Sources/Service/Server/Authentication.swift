@@ -65,7 +65,7 @@ struct Authenticator: Sendable {
         } catch {
             throw S3Error(from: error)
         }
-        let credential = try await credential(claim.accessKey, sessionToken: claim.sessionToken)
+        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken)
         do throws(SigV4Error) {
             let signature = try claim.verify(secret: credential.secret.revealed(), for: head, keys: keys)
             return Authentication(identity: credential.identity, payload: claim.payload, signature: signature)
@@ -86,7 +86,7 @@ struct Authenticator: Sendable {
         } catch {
             throw S3Error(from: error)
         }
-        let credential = try await credential(claim.accessKey, sessionToken: claim.sessionToken)
+        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken)
         do throws(SigV4Error) {
             try claim.verify(
                 secret: credential.secret.revealed(),
@@ -99,18 +99,16 @@ struct Authenticator: Sendable {
         return Authentication(identity: credential.identity, payload: nil, signature: nil)
     }
 
-    private func credential(_ accessKey: String, sessionToken: String?) async throws(S3Error) -> Credential {
-        let found: Credential?
-        do {
-            found = try await store.credential(accessKey: accessKey)
+    private func credential(_ accessKey: String, sessionToken: String?) throws(S3Error) -> Credential {
+        do throws(CredentialError) {
+            return try store.credential(accessKey: accessKey, sessionToken: sessionToken)
         } catch {
             switch error {
-            case .unavailable: throw S3Error(.serviceUnavailable)
+            case .unknownAccessKey, .disabled: throw S3Error(.invalidAccessKeyID)
+            case .expired: throw S3Error(.expiredToken)
+            case .invalidToken: throw S3Error(.invalidToken)
+            case .unreadable, .unavailable: throw S3Error(.serviceUnavailable)
             }
         }
-        guard let found else { throw S3Error(.invalidAccessKeyID) }
-        // Only temporary credentials come with a token, and there are none.
-        guard sessionToken == nil else { throw S3Error(.invalidToken) }
-        return found
     }
 }

@@ -3,6 +3,7 @@ package import Engine
 internal import HTTP
 package import HTTPServer
 package import IAM
+internal import Policy
 internal import Posix
 internal import S3API
 package import S3Service
@@ -149,9 +150,12 @@ package struct S3Handler: ExchangeHandler {
         let type = try route.get()
         outcome.operation = type.name
         let operation = try type.init(parsing: request)
-        if case .denied = await authorizer.decide(operation.rights, for: authentication.identity) {
-            throw S3Error(.accessDenied)
-        }
+        let decision = await authorizer.decide(
+            operation.rights,
+            for: authentication.identity,
+            in: EmptyContext()
+        )
+        guard decision.isAllowed else { throw S3Error(.accessDenied) }
         return try await operation.perform(
             in: OperationContext(
                 engine: engine,

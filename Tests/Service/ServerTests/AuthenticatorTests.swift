@@ -11,7 +11,7 @@ import Testing
 @testable import Server
 
 private struct UnreachableStore: IdentityStore {
-    func credential(accessKey: String) async throws(IdentityStoreError) -> Credential? {
+    func credential(accessKey: String, sessionToken: String?) throws(CredentialError) -> Credential {
         throw .unavailable("the drives are gone")
     }
 }

@@ -1,0 +1,5 @@
+/// Whether a user, group or service account may be used.
+package enum AccountStatus: String, Sendable, Hashable {
+    case enabled
+    case disabled
+}
