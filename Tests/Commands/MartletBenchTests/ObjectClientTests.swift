@@ -4,7 +4,7 @@ import Testing
 
 @testable import martlet_bench
 
-@Suite(.timeLimit(.minutes(1))) struct ObjectClientTests {
+@Suite(.timeLimit(.minutes(10))) struct ObjectClientTests {
     private static let ok = ScriptedServer.Answer("HTTP/1.1 200 OK\r\nContent-Length: 0")
 
     @Test func requestsAreSignedAndShareAConnection() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import martlet_bench
 
-@Suite(.timeLimit(.minutes(1))) struct WorkloadRunTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkloadRunTests {
     private static let ok = ScriptedServer.Answer("HTTP/1.1 200 OK\r\nContent-Length: 0")
     private static let busy = ScriptedServer.Answer(
         "HTTP/1.1 503 Slow Down\r\nContent-Length: 0",

@@ -41,7 +41,7 @@ import Testing
         #expect(try await late.capacity == 2052 << 10)
     }
 
-    @Test("without patience nobody waits", .timeLimit(.minutes(1)))
+    @Test("without patience nobody waits", .timeLimit(.minutes(10)))
     func noPatience() async throws {
         let pool = BlockPool(budget: 4 << 20, time: SystemTime())
         let held = try await pool.borrow(2 << 20, patience: .zero)

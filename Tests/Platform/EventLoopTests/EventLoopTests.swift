@@ -8,7 +8,7 @@ import Glibc
 import Musl
 #endif
 
-@Suite(.timeLimit(.minutes(1))) struct EventLoopTests {
+@Suite(.timeLimit(.minutes(10))) struct EventLoopTests {
     @Test func aTaskComesBackToItsLoopAfterEverySuspension() async throws {
         let loops = try EventLoopGroup(count: 2)
         defer { loops.stop() }

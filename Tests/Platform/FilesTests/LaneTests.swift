@@ -44,7 +44,7 @@ final class Gate: Sendable {
         }
     }
 
-    @Test("A cancelled call that no thread has taken lets go of what it holds", .timeLimit(.minutes(1)))
+    @Test("A cancelled call that no thread has taken lets go of what it holds", .timeLimit(.minutes(10)))
     func cancelledWhileWaiting() async throws {
         final class Held: Sendable {}
         let lane = ThreadLane(name: "hung", threadCount: 1, waitingMax: 8)

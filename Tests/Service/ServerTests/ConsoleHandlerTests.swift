@@ -5,7 +5,7 @@ import Server
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConsoleHandlerTests {
+@Suite(.timeLimit(.minutes(10))) struct ConsoleHandlerTests {
     /// What the console's port answers to these bytes.
     private func answer(to text: String, isHead: Bool = false) async throws -> LoopbackClient.Answer {
         let group = try EventLoopGroup(count: 1)

@@ -30,7 +30,7 @@ private struct ImpatientTime: TimeSource {
     func sleep(for duration: Duration) async {}
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RequestGateTests {
+@Suite(.timeLimit(.minutes(10))) struct RequestGateTests {
     @Test func asManyAsFitEnterAtOnce() async {
         let gate = RequestGate(runningMax: 2, patience: .seconds(1), time: SystemTime())
         #expect(await gate.enter())

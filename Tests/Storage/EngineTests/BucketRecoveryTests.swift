@@ -35,7 +35,7 @@ import Testing
 
     @Test(
         "A stale folder on one of the drives that answer is not copied to the others",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func staleFolder() async throws {
         let store = TemporaryStore(driveCount: 4)
@@ -62,7 +62,7 @@ import Testing
 
     @Test(
         "Empty folders that an unfinished creation left on fewer than half of the drives go",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func unfinishedCreation() async throws {
         let store = TemporaryStore(driveCount: 4)

@@ -10,7 +10,7 @@ import XLMeta
 
 /// When a question to several drives ends.
 @Suite struct GatheringTests {
-    @Test("Nobody asked is nobody waited for", .timeLimit(.minutes(1)))
+    @Test("Nobody asked is nobody waited for", .timeLimit(.minutes(10)))
     func nobody() async {
         let results: [DriveResult<Void>?] = await ask(
             [],
@@ -23,7 +23,7 @@ import XLMeta
         #expect(results.isEmpty)
     }
 
-    @Test("A drive that lets one question wait in vain lets no other wait", .timeLimit(.minutes(1)))
+    @Test("A drive that lets one question wait in vain lets no other wait", .timeLimit(.minutes(10)))
     func silentDrive() async throws {
         let store = TemporaryStore(driveCount: 4)
         let slots = try await store.open().engine.pools[0].sets[0].slots
@@ -49,7 +49,7 @@ import XLMeta
         #expect(await answerCount(grace: .seconds(3600), hangs: false) == 4)
     }
 
-    @Test("Where no answer is needed, one that is slow gets the grace period", .timeLimit(.minutes(1)))
+    @Test("Where no answer is needed, one that is slow gets the grace period", .timeLimit(.minutes(10)))
     func enoughFromTheStart() async throws {
         let store = TemporaryStore(driveCount: 4)
         let slots = Array(try await store.open().engine.pools[0].sets[0].slots.prefix(1))
@@ -70,7 +70,7 @@ import XLMeta
 
     @Test(
         "A drive that alone runs out of entries holds a listing up no longer than that",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(10))
     )
     func slowPage() async throws {
         let store = TemporaryStore(driveCount: 4)
@@ -108,7 +108,7 @@ import XLMeta
 
     @Test(
         "A rotten shard that comes first does not end the wait for a sound one",
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(10)),
         arguments: [(300_000, 1), (300_000, 0), (2_500_000, 1)]
     )
     func rottenShardFirst(size: Int, rottenIndex: Int) async throws {

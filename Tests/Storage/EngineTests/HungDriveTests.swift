@@ -17,7 +17,7 @@ private final class HungGate: Sendable {
 
 /// What a drive that hangs must not keep from the others.
 @Suite struct HungDriveTests {
-    @Test("Shards that wait for a drive that hangs give their memory back", .timeLimit(.minutes(1)))
+    @Test("Shards that wait for a drive that hangs give their memory back", .timeLimit(.minutes(10)))
     func memoryOfWaitingShards() async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open { plan in

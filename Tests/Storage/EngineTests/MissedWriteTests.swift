@@ -275,7 +275,7 @@ import XLMeta
         #expect(count.withLock { $0 } == 1)
     }
 
-    @Test("Waiting for what runs does not wait for what starts later", .timeLimit(.minutes(1)))
+    @Test("Waiting for what runs does not wait for what starts later", .timeLimit(.minutes(10)))
     func settling() async {
         let work = BackgroundWork()
         let (first, firstEnd) = AsyncStream<Void>.makeStream()
@@ -291,7 +291,7 @@ import XLMeta
         #expect(work.waiterCount == 0)
     }
 
-    @Test("Nobody waits for ever for what a drive that hangs still has to do", .timeLimit(.minutes(1)))
+    @Test("Nobody waits for ever for what a drive that hangs still has to do", .timeLimit(.minutes(10)))
     func boundedSettling() async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open { plan in

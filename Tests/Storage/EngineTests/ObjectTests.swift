@@ -167,7 +167,7 @@ import Topology
         #expect(winners == 1)
     }
 
-    @Test("Uploads that together want more memory than there is take turns", .timeLimit(.minutes(1)))
+    @Test("Uploads that together want more memory than there is take turns", .timeLimit(.minutes(10)))
     func scarceMemory() async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open(memoryBudget: 4 << 20) { plan in

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ReadAheadTests {
     @Test(
         "A version's files stay until the block that is read ahead is there",
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(10)),
         arguments: [false, true]
     )
     func closing(selectsAgain: Bool) async throws {

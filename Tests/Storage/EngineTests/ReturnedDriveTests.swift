@@ -44,7 +44,7 @@ import XLMeta
         )
     }
 
-    @Test("Requests meet a drive that comes back only when it is settled", .timeLimit(.minutes(1)))
+    @Test("Requests meet a drive that comes back only when it is settled", .timeLimit(.minutes(10)))
     func settledFirst() async throws {
         let (store, engine) = try await open(Patience(grace: .seconds(1), limit: .seconds(3600)))
         let slot = engine.pools[0].sets[0].slots[0]
@@ -72,7 +72,7 @@ import XLMeta
         await engine.close()
     }
 
-    @Test("A drive that does not say what it has open stays out", .timeLimit(.minutes(1)))
+    @Test("A drive that does not say what it has open stays out", .timeLimit(.minutes(10)))
     func silentDrive() async throws {
         let patience = Patience(grace: .milliseconds(100), limit: .seconds(1))
         let (store, engine) = try await open(patience)

@@ -86,7 +86,7 @@ import Topology
         }
     }
 
-    @Test("An upload has ended while any drive still lets go of it", .timeLimit(.minutes(1)))
+    @Test("An upload has ended while any drive still lets go of it", .timeLimit(.minutes(10)))
     func endedForEverybody() async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open { plan in

@@ -11,7 +11,7 @@ private final class Gate: Sendable {
     func pass() { semaphore.wait() }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct KeyDerivationTests {
+@Suite(.timeLimit(.minutes(10))) struct KeyDerivationTests {
     @Test("no more than allowed run at once, and all run", arguments: [1, 2, 3])
     func concurrency(concurrentMax: Int) async throws {
         let derivation = KeyDerivation(concurrentMax: concurrentMax, waitingMax: 100)

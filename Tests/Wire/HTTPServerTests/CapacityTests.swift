@@ -5,7 +5,7 @@ import Posix
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CapacityTests {
+@Suite(.timeLimit(.minutes(10))) struct CapacityTests {
     @Test func aConnectionTooManyIsToldToComeBack() async throws {
         var options = HTTPServerOptions()
         options.connectionsMax = 2

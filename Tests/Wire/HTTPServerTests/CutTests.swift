@@ -3,7 +3,7 @@ import HTTPServer
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CutTests {
+@Suite(.timeLimit(.minutes(10))) struct CutTests {
     private static let block = [UInt8](repeating: 1, count: 1000)
 
     /// What a client sees of an answer of 2000 declared bytes whose handler does `rest` after 1000.

@@ -4,7 +4,7 @@ import Posix
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(10))) struct ExchangeTests {
     @Test(arguments: [1, 2])
     func aConnectionAnswersOneRequestAfterTheOther(loopCount: Int) async throws {
         try await withServer(loopCount: loopCount, echo) { server in

@@ -4,7 +4,7 @@ import HTTPServer
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StopTests {
+@Suite(.timeLimit(.minutes(10))) struct StopTests {
     @Test func aRunningExchangeFinishesAndAnIdleConnectionEnds() async throws {
         let (starts, started) = AsyncStream<Void>.makeStream()
         let (goes, go) = AsyncStream<Void>.makeStream()

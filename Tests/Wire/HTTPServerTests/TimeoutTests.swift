@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
+@Suite(.timeLimit(.minutes(10))) struct TimeoutTests {
     @Test func anIdleConnectionIsClosedWithoutAWord() async throws {
         var options = HTTPServerOptions()
         options.idleTimeout = .milliseconds(50)

@@ -6,7 +6,7 @@ import TLS
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TLSCertificatesTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSCertificatesTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder("tls") }

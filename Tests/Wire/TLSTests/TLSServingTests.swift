@@ -6,7 +6,7 @@ import TLS
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TLSServingTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSServingTests {
     private func withServer(
         options: HTTPServerOptions = HTTPServerOptions(),
         _ body: (SocketAddress) throws -> Void
