@@ -125,6 +125,7 @@ let package = Package(
         // Access: who may.
         module("IAM", on: .access, ["Telemetry"]),
         module("Policy", on: .access, ["Base", "JSON"]),
+        module("OpenID", on: .access, ["Base", "Cryptography", "HTTPClient", "JOSE", "JSON", "Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
         module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4", "Topology", "XLMeta"]),
@@ -137,6 +138,7 @@ let package = Package(
         program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
         // Tests.
         tests(of: "IAM", on: .access, ["Telemetry"]),
+        tests(of: "OpenID", on: .access, ["Base", "COpenSSL", "HTTPClient", "JOSE", "JSON", "Telemetry", "TestSupport"]),
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
         tests(of: "Server", on: .service, ["Base", "BucketOperations", "Configuration", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology"]),
