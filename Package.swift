@@ -105,6 +105,7 @@ let package = Package(
         module("XML", on: .platform, ["CExpat"]),
         module("JSON", on: .platform),
         module("MessagePack", on: .platform, ["Base"]),
+        kernels("CLDAP"),
         // Wire: bytes to messages and back.
         library("COpenSSLTLS", pkgConfig: "libssl", package: "libssl-dev"),
         module("TLS", on: .wire, ["Base", "COpenSSLTLS", "Posix"]),
@@ -126,6 +127,7 @@ let package = Package(
         module("IAM", on: .access, ["Telemetry"]),
         module("Policy", on: .access, ["Base", "JSON"]),
         module("OpenID", on: .access, ["Base", "Cryptography", "HTTPClient", "JOSE", "JSON", "Telemetry"]),
+        module("Directory", on: .access, ["Base", "CLDAP", "Files", "Posix", "Telemetry"]),
         // Service: requests to operations.
         module("Configuration", on: .service, ["Telemetry"]),
         module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "SigV4", "Topology", "XLMeta"]),
@@ -139,6 +141,7 @@ let package = Package(
         // Tests.
         tests(of: "IAM", on: .access, ["Telemetry"]),
         tests(of: "OpenID", on: .access, ["Base", "COpenSSL", "HTTPClient", "JOSE", "JSON", "Telemetry", "TestSupport"]),
+        tests(of: "Directory", on: .access, ["Base", "Posix", "Telemetry", "TestSupport"]),
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
         tests(of: "Server", on: .service, ["Base", "BucketOperations", "Configuration", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "Posix", "S3API", "S3Service", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology"]),
