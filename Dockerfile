@@ -1,6 +1,7 @@
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libssl-dev libisal-dev libexpat1-dev libxxhash-dev libargon2-dev \
+        libcurl4-openssl-dev libldap-dev \
         pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /martlet
@@ -12,7 +13,8 @@ RUN swift build --configuration release --static-swift-stdlib --product martlet 
 
 FROM debian:12-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libssl3 libisal2 libexpat1 libxxhash0 libargon2-1 ca-certificates \
+    && apt-get install -y --no-install-recommends libssl3 libisal2 libexpat1 libxxhash0 libargon2-1 libcurl4 libldap-2.5-0 \
+        ca-certificates \
         curl \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 martlet \
