@@ -14,8 +14,7 @@ extension Engine {
         try await Operation(parsing: request).perform(
             in: OperationContext(
                 engine: self,
-                identity: .root(accessKey: "owner"),
-                authorizer: RootAuthorizer(),
+                access: AccessCheck(.root(accessKey: "owner"), authorizer: RootAuthorizer()),
                 region: "us-east-1",
                 now: now,
                 source: MemorySource(body),

@@ -8,6 +8,8 @@ internal import Telemetry
 /// Who sent a request, as far as signatures prove it, and what they bind the body to.
 struct Authentication: Sendable {
     let identity: Identity
+    /// `nil` for an anonymous request.
+    let credential: Credential?
     /// `nil` without a version 4 signature.
     let payload: PayloadKind?
     /// What signed chunks are checked with.
@@ -38,7 +40,8 @@ struct Authenticator: Sendable {
         now: Timestamp
     ) async throws(S3Error) -> Authentication {
         switch kind {
-        case .anonymous: return Authentication(identity: .anonymous, payload: nil, signature: nil)
+        case .anonymous: 
+            return Authentication(identity: .anonymous, credential: nil, payload: nil, signature: nil)
         case .authorizationHeader, .queryParameters:
             return try await version4(head, kind, acceptsAnyRegion: acceptsAnyRegion, now)
         case .version2Header, .version2Query:
@@ -68,7 +71,12 @@ struct Authenticator: Sendable {
         let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken)
         do throws(SigV4Error) {
             let signature = try claim.verify(secret: credential.secret.revealed(), for: head, keys: keys)
-            return Authentication(identity: credential.identity, payload: claim.payload, signature: signature)
+            return Authentication(
+                identity: credential.identity,
+                credential: credential,
+                payload: claim.payload,
+                signature: signature
+            )
         } catch {
             throw S3Error(from: error)
         }
@@ -96,7 +104,12 @@ struct Authenticator: Sendable {
         } catch {
             throw S3Error(from: error)
         }
-        return Authentication(identity: credential.identity, payload: nil, signature: nil)
+        return Authentication(
+            identity: credential.identity,
+            credential: credential,
+            payload: nil,
+            signature: nil
+        )
     }
 
     private func credential(_ accessKey: String, sessionToken: String?) throws(S3Error) -> Credential {

@@ -3,7 +3,6 @@ package import Engine
 internal import HTTP
 package import HTTPServer
 package import IAM
-internal import Policy
 internal import Posix
 internal import S3API
 package import S3Service
@@ -20,7 +19,8 @@ package struct S3Handler: ExchangeHandler {
     let engine: Engine
     private let table: OperationTable
     private let authenticator: Authenticator
-    private let authorizer: any Authorizer
+    let authorizer: any Authorizer
+    let admin: (any AdminHandling)?
     private let domains: [String]
     private let region: String
     private let gate: RequestGate
@@ -48,6 +48,7 @@ package struct S3Handler: ExchangeHandler {
         table: OperationTable,
         identities: any IdentityStore,
         authorizer: any Authorizer,
+        admin: (any AdminHandling)? = nil,
         options: Options,
         logger: Logger,
         time: any TimeSource = SystemTime(),
@@ -56,6 +57,7 @@ package struct S3Handler: ExchangeHandler {
         self.engine = engine
         self.table = table
         self.authorizer = authorizer
+        self.admin = admin
         self.logger = logger
         self.time = time
         self.randomness = randomness
@@ -99,6 +101,10 @@ package struct S3Handler: ExchangeHandler {
             let kind = try signatureKind(exchange.head)
             let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
             let path = try S3Path(path: exchange.head.path, host: host, domains: domains)
+            if !path.isVirtualHost, AdminPath.contains(exchange.head.path) {
+                await administer(exchange, kind, requestID, &outcome)
+                return
+            }
             if let health = HealthEndpoint(exchange.head, kind: kind, isVirtualHost: path.isVirtualHost) {
                 await send(health, exchange, requestID, &outcome)
                 return
@@ -137,12 +143,11 @@ package struct S3Handler: ExchangeHandler {
             scheme: exchange.isTLS ? "https" : "http"
         )
         let route = route(request)
-        let authentication = try await authenticator.authenticate(
-            SignedHead(exchange.head),
+        let authentication = try await authenticate(
+            exchange,
             kind: kind,
             acceptsAnyRegion: route.findsRegion,
-            virtualHostBucket: path.isVirtualHost ? path.bucket : nil,
-            now: time.now
+            virtualHostBucket: path.isVirtualHost ? path.bucket : nil
         )
         outcome.accessKey = authentication.identity.accessKey
         request.payload = authentication.payload
@@ -150,22 +155,32 @@ package struct S3Handler: ExchangeHandler {
         let type = try route.get()
         outcome.operation = type.name
         let operation = try type.init(parsing: request)
-        let decision = await authorizer.decide(
-            operation.rights,
-            for: authentication.identity,
-            in: EmptyContext()
-        )
-        guard decision.isAllowed else { throw S3Error(.accessDenied) }
+        let access = AccessCheck(authentication.identity, authorizer: authorizer)
+        guard await access.isAllowed(operation.rights) else { throw S3Error(.accessDenied) }
         return try await operation.perform(
             in: OperationContext(
                 engine: engine,
-                identity: authentication.identity,
-                authorizer: authorizer,
+                access: access,
                 region: region,
                 now: time.now,
                 source: ExchangeSource(exchange.body),
                 signature: authentication.signature
             )
+        )
+    }
+
+    func authenticate(
+        _ exchange: Exchange,
+        kind: SignatureKind,
+        acceptsAnyRegion: Bool,
+        virtualHostBucket: String? = nil
+    ) async throws(S3Error) -> Authentication {
+        try await authenticator.authenticate(
+            SignedHead(exchange.head),
+            kind: kind,
+            acceptsAnyRegion: acceptsAnyRegion,
+            virtualHostBucket: virtualHostBucket,
+            now: time.now
         )
     }
 
@@ -180,9 +195,6 @@ package struct S3Handler: ExchangeHandler {
 
     private func checkBucketName(_ request: S3Request) throws(S3Error) {
         guard let bucket = request.bucket, !BucketName.isLookupable(bucket) else { return }
-        guard bucket != "minio" || request.key == nil else {
-            throw S3Error(.notImplemented, "The administration interface is not implemented.")
-        }
         throw S3Error(.invalidBucketName, bucket: bucket)
     }
 }
