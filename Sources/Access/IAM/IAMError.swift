@@ -30,6 +30,8 @@ package enum IAMError: Error, Equatable, Sendable {
     case malformedPolicy(PolicyError)
     case emptyPolicy
     case invalidExpiration
+    /// The claims do not fit into a session token.
+    case claimsTooLarge(size: Int, sizeMax: Int)
     case malformedImport(path: String)
 
     /// Something stored cannot be read, and the change would have to know it.

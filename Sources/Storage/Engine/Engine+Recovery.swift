@@ -46,8 +46,8 @@ extension Engine {
         return true
     }
 
-    /// A bucket exists when more than half of the drives of every set may have its folder. Then all get it, because it
-    /// is shown from now on.
+    /// A bucket exists when more than half of the drives of every set may have its folder. Unless that hangs on drives
+    /// that did not answer, all get it, because it is shown from now on.
     ///
     ///     have it + unknown > half         it exists
     ///     half, and its metadata           it exists: drives may be new in their places
@@ -60,18 +60,19 @@ extension Engine {
         for name in names {
             let created = found.compactMap { $0.created[name] }.min() ?? .epoch
             let stored = await storedBucket(name, created: created)
-            var exists = zip(allSets, found).allSatisfy { set, folders in
-                let possibleCount = folders.count(name) + folders.unknownCount
-                return possibleCount >= set.majority
-                    || (stored.hasMetadata && 2 * possibleCount >= set.driveCount)
+            let exists = zip(allSets, found).allSatisfy { set, folders in
+                set.hasBucket(in: folders.count(name) + folders.unknownCount, hasMetadata: stored.hasMetadata)
             }
-            var isWhole = zip(allSets, found).allSatisfy { $1.count(name) == $0.driveCount }
+            var isCertain = zip(allSets, found).allSatisfy { set, folders in
+                set.hasBucket(in: folders.count(name), hasMetadata: stored.hasMetadata)
+            }
             if !exists {
-                for set in allSets where await settleFolder(name, exists: false, on: set) { exists = true }
-                isWhole = false
+                for set in allSets where await settleFolder(name, exists: false, on: set) { isCertain = true }
             }
-            guard exists else { continue }
-            if !isWhole { for set in allSets { _ = await settleFolder(name, exists: true, on: set) } }
+            guard exists || isCertain else { continue }
+            if isCertain, !zip(allSets, found).allSatisfy({ $1.count(name) == $0.driveCount }) {
+                for set in allSets { _ = await settleFolder(name, exists: true, on: set) }
+            }
             buckets.insert(stored.bucket)
         }
         // A drive that did not answer may have folders that nobody knows of.
@@ -176,5 +177,12 @@ extension Engine {
             guard !name.utf8.starts(with: ".".utf8), buckets[name] == nil else { continue }
             try await removeInternal(Self.metadataName(of: name))
         }
+    }
+}
+
+extension ErasureSet {
+    /// Whether a bucket exists whose folder so many drives have.
+    fileprivate func hasBucket(in folderCount: Int, hasMetadata: Bool) -> Bool {
+        folderCount >= majority || (hasMetadata && 2 * folderCount >= driveCount)
     }
 }

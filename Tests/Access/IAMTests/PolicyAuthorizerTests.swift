@@ -1,0 +1,204 @@
+import Base
+import IAM
+import JSON
+import Policy
+import Telemetry
+import Testing
+
+private struct Buckets: BucketPolicySource {
+    var buckets: [String: BucketAccess] = [:]
+    func access(toBucket bucket: String) -> BucketAccess? { buckets[bucket] }
+}
+
+@Suite struct PolicyAuthorizerTests {
+    private static let other = Account(id: "123456789012", canonicalID: "c0ffee", displayName: "Other")
+
+    private func policy(_ text: [UInt8], _ kind: PolicyKind = .identity) throws -> PolicyDocument {
+        try PolicyDocument(parsing: text, as: kind)
+    }
+
+    private func user(
+        _ policies: [[UInt8]] = [],
+        session: [UInt8]? = nil,
+        account: Account = .server,
+        unreadable: [String] = []
+    ) throws -> Identity {
+        .signed(
+            SignedIdentity(
+                accessKey: "alice",
+                kind: .user,
+                account: account,
+                policies: try policies.map { IdentityPolicy(name: "own", document: try policy($0)) },
+                sessionPolicies: try session.map { [try policy($0, .session)] } ?? [],
+                unreadable: unreadable
+            )
+        )
+    }
+
+    private func bucketPolicy(_ effect: String, principal: String) throws -> PolicyDocument {
+        let text =
+            #"{"Version":"2012-10-17","Statement":[{"Sid":"s","Effect":"\#(effect)","Principal":\#(principal),"Action":["s3:GetObject"],"Resource":["arn:aws:s3:::b/*"]}]}"#
+        return try policy(Array(text.utf8), .bucket("b"))
+    }
+
+    private let read = Rights(Right(.getObject, on: .object(bucket: "b", key: "k")))
+
+    private func decide(
+        _ identity: Identity,
+        _ rights: Rights? = nil,
+        _ access: BucketAccess? = BucketAccess(owner: .server)
+    ) async -> Decision {
+        let buckets = Buckets(buckets: access.map { ["b": $0] } ?? [:])
+        return await PolicyAuthorizer(buckets: buckets).decide(
+            rights ?? read,
+            for: identity,
+            in: EmptyContext()
+        )
+    }
+
+    @Test func whoHasNoPolicyMayNothing() async throws {
+        #expect(await decide(try user()) == .denied(read.first, .notGranted))
+        #expect(await decide(.anonymous) == .denied(read.first, .notGrantedByBucket))
+    }
+
+    @Test func everyRightIsAskedForAndTheMissingOneNamed() async throws {
+        let alice = try user([policyText("Allow", "s3:GetObject")])
+        let write = Right(.putObject, on: .object(bucket: "b", key: "k"))
+        let both = Rights(read.first, write)
+        #expect(await decide(alice) == .allowed([.statement(.identity(policy: "own"), number: 1, sid: nil)]))
+        #expect(await decide(alice, both) == .denied(write, .notGranted))
+    }
+
+    @Test func rootMayUnlessABucketPolicyDeniesIt() async throws {
+        let root = Identity.root(accessKey: "root")
+        #expect(await decide(root) == .allowed([.accountOwner]))
+        #expect(await decide(root, nil, nil) == .allowed([.accountOwner]))
+        #expect(await decide(root, Rights(Right(.serverInfo))) == .allowed([.accountOwner]))
+        let denying = BucketAccess(
+            owner: .server,
+            policy: .document(try bucketPolicy("Deny", principal: "\"*\""))
+        )
+        #expect(
+            await decide(root, nil, denying)
+                == .denied(read.first, .statement(.bucketPolicy(bucket: "b"), number: 1, sid: "s"))
+        )
+    }
+
+    @Test func aBucketPolicyLetsAnybodyInThatItNames() async throws {
+        let open = BucketAccess(
+            owner: .server,
+            policy: .document(try bucketPolicy("Allow", principal: "\"*\""))
+        )
+        let grounds = Decision.Grounds.statement(.bucketPolicy(bucket: "b"), number: 1, sid: "s")
+        #expect(await decide(.anonymous, nil, open) == .allowed([grounds]))
+        #expect(await decide(try user(), nil, open) == .allowed([grounds]))
+        let named = BucketAccess(
+            owner: .server,
+            policy: .document(try bucketPolicy("Allow", principal: #"{"AWS":["arn:aws:iam:::user/alice"]}"#))
+        )
+        #expect(await decide(try user(), nil, named).isAllowed)
+        #expect(await !decide(.anonymous, nil, named).isAllowed)
+        let blocked = BucketAccess(
+            owner: .server,
+            policy: open.policy,
+            publicAccessBlock: .init(restrictsPublicBuckets: true)
+        )
+        #expect(await decide(.anonymous, nil, blocked) == .denied(read.first, .notGrantedByBucket))
+    }
+
+    @Test func anotherAccountNeedsBothSides() async throws {
+        let stranger = try user([policyText("Allow", "s3:*")], account: Self.other)
+        #expect(await decide(stranger) == .denied(read.first, .notGrantedByBucket))
+        let open = BucketAccess(
+            owner: .server,
+            policy: .document(
+                try bucketPolicy("Allow", principal: #"{"AWS":["arn:aws:iam::123456789012:root"]}"#)
+            )
+        )
+        #expect(await decide(stranger, nil, open).isAllowed)
+        #expect(
+            await decide(try user(account: Self.other), nil, open)
+                == .denied(read.first, .notGrantedByIdentity)
+        )
+        // Root owns its own account's buckets and no others.
+        #expect(await !decide(.root(accessKey: "root"), nil, BucketAccess(owner: Self.other)).isAllowed)
+    }
+
+    @Test func aSessionNarrowsAndDoesNotWiden() async throws {
+        let narrowed = try user([policyText("Allow", "s3:*")], session: policyText("Allow", "s3:PutObject"))
+        #expect(await decide(narrowed) == .denied(read.first, .notGrantedBySession))
+        let wide = try user(session: policyText("Allow", "s3:*"))
+        #expect(await decide(wide) == .denied(read.first, .notGranted))
+    }
+
+    @Test func whatCannotBeReadDeniesEverything() async throws {
+        let alice = try user([policyText("Allow", "s3:*")], unreadable: ["config/iam/x"])
+        #expect(await decide(alice) == .denied(read.first, .unreadable(path: "config/iam/x")))
+        let closed = BucketAccess(owner: .server, policy: .unreadable)
+        let grounds = Decision.Grounds.unreadable(path: "the policy of bucket \"b\"")
+        #expect(
+            await decide(try user([policyText("Allow", "s3:*")]), nil, closed) == .denied(read.first, grounds)
+        )
+        #expect(await decide(.anonymous, nil, closed) == .denied(read.first, grounds))
+        #expect(await decide(.root(accessKey: "root"), nil, closed) == .allowed([.accountOwner]))
+    }
+
+    @Test func keysNamedLaterAreDeniedOnlyIfEveryKeyIs() async throws {
+        let rights = Rights(Right(.deleteObject, on: .objectsNamedLater(bucket: "b")))
+        #expect(
+            await decide(try user([policyText("Allow", "s3:DeleteObject", on: "b/some/*")]), rights).isAllowed
+        )
+        #expect(
+            await !decide(try user([policyText("Allow", "s3:DeleteObject", on: "c/*")]), rights).isAllowed
+        )
+        #expect(await !decide(try user([policyText("Allow", "s3:GetObject", on: "b/*")]), rights).isAllowed)
+    }
+
+    @Test func administrationIsAskedForByItsOwnNames() async throws {
+        let text = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["admin:ServerInfo"]}]}"#
+        let alice = try user([Array(text.utf8)])
+        #expect(await decide(alice, Rights(Right(.serverInfo))).isAllowed)
+        #expect(await !decide(alice, Rights(Right(.createUser))).isAllowed)
+        #expect(await !decide(try user([policyText("Allow", "s3:*")]), Rights(Right(.serverInfo))).isAllowed)
+        let own = Rights(Right(.createServiceAccount, isGrantedByDefault: true))
+        #expect(await decide(try user(), own) == .allowed([.byDefault]))
+        #expect(await !decide(.anonymous, own).isAllowed)
+    }
+
+    @Test func everyActionIsOneThatPoliciesKnow() {
+        for action in S3Action.allCases { #expect(action.policyAction.isKnown, "\(action)") }
+        for action in AdminAction.allCases { #expect(action.policyAction.isKnown, "\(action)") }
+        let known = PolicyAction.knownNames.filter { $0.hasPrefix("admin:") }
+        #expect(Set(AdminAction.allCases.map(\.rawValue)) == Set(known))
+    }
+
+    @Test func theIdentityAnswersForItselfWhateverTheRequestSays() throws {
+        var claims = JSONObject()
+        (claims["sub"], claims["Groups"], claims["ldapUsername"]) = ("me", ["a", "b"], "dillon")
+        let identity = Identity.signed(
+            SignedIdentity(
+                accessKey: "KEY",
+                kind: .temporary(parent: "alice"),
+                account: .server,
+                claims: claims,
+                groups: ["g"]
+            )
+        )
+        let request = FixedContext([
+            "aws:username": ["root"], "jwt:sub": ["you"], "jwt:admin": ["true"],
+            "aws:sourceip": ["127.0.0.1"],
+        ])
+        let context = IdentityContext(identity: identity, request: request)
+        #expect(context.values(of: "aws:username") == ["alice"])
+        #expect(context.values(of: "jwt:sub") == ["me"])
+        #expect(context.values(of: "jwt:groups") == ["a", "b"])
+        #expect(context.values(of: "jwt:admin") == nil)
+        #expect(context.values(of: "ldap:username") == ["dillon"])
+        #expect(context.values(of: "ldap:groups") == ["g"])
+        #expect(context.values(of: "aws:principaltype") == ["AssumedRole"])
+        #expect(context.values(of: "aws:sourceip") == ["127.0.0.1"])
+        let nobody = IdentityContext(identity: .anonymous, request: request)
+        #expect(nobody.values(of: "aws:username") == nil)
+        #expect(nobody.values(of: "aws:principaltype") == ["Anonymous"])
+    }
+}
