@@ -9,6 +9,8 @@ package struct OperationContext<Source: RequestSource> {
     package let engine: Engine
     /// What the sender may do.
     package let access: AccessCheck
+    /// Whether the operation's rights were granted: always, but for one that narrows without them.
+    package let hasRights: Bool
     /// Where new buckets are and what their location is.
     package let region: String
     package let now: Timestamp
@@ -19,6 +21,7 @@ package struct OperationContext<Source: RequestSource> {
     package init(
         engine: Engine,
         access: AccessCheck,
+        hasRights: Bool = true,
         region: String,
         now: Timestamp,
         source: Source,
@@ -26,6 +29,7 @@ package struct OperationContext<Source: RequestSource> {
     ) {
         self.engine = engine
         self.access = access
+        self.hasRights = hasRights
         self.region = region
         self.now = now
         self.source = source
@@ -44,7 +48,11 @@ package struct OperationContext<Source: RequestSource> {
     package var identity: Identity { access.identity }
 
     /// For rights that only the body names; those of the head were granted before.
-    package func isAllowed(_ rights: Rights) async -> Bool { await access.isAllowed(rights) }
+    ///
+    /// - Parameter versionID: of the object that they are about.
+    package func isAllowed(_ rights: Rights, versionID: VersionID? = nil) async -> Bool {
+        await access.isAllowed(rights, versionID: versionID)
+    }
 
     /// The body, to be read once.
     package func body(

@@ -1,7 +1,6 @@
 internal import HTTP
 internal import HTTPServer
 internal import IAM
-internal import Posix
 internal import S3API
 internal import S3Service
 internal import SigV4
@@ -62,8 +61,8 @@ extension S3Handler {
                 requestID: requestID,
                 credential: credential,
                 identity: identity,
-                access: AccessCheck(authentication.identity, authorizer: authorizer),
-                sourceAddress: exchange.remote.hostText,
+                access: accessCheck(authentication.identity, request, exchange, requestID),
+                sourceAddress: clientAddress(exchange),
                 isTLS: exchange.isTLS,
                 source: ExchangeSource(exchange.body),
                 signature: authentication.signature
