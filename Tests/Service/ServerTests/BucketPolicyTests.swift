@@ -1,9 +1,11 @@
+import Bytes
 import Engine
 import Foundation
 import Policy
 import S3Service
 import TestSupport
 import Testing
+import Topology
 
 @testable import Server
 
@@ -191,6 +193,38 @@ private func statement(
             let other = [(name: "X-Forwarded-For", value: "192.0.2.7, 203.0.113.1")]
             #expect(try server.send("GET", "/bucket/open/a", other, as: nil).status == 403)
             #expect(try server.send("GET", "/bucket/open/a", as: nil).status == 403)
+        }
+    }
+
+    @Test func theTagsOfTheObjectCount() async throws {
+        try await withServer { server in
+            try await prepare(server)
+            for (key, tags) in [("red", "team=red"), ("blue", "a=b&Team=blue"), ("plain", "")] {
+                var body = BytesInMemory(Array(key.utf8))
+                let staged = try await server.engine.stage(
+                    &body,
+                    size: Int64(key.utf8.count),
+                    bucket: "bucket",
+                    key: key,
+                    storageClass: .standard
+                )
+                _ = try await server.engine.commit(
+                    staged,
+                    as: .null,
+                    metadata: ObjectMetadata(user: [("etag", "e"), ("x-amz-tagging", tags)]),
+                    guards: []
+                )
+            }
+            let red = #","Condition":{"StringEquals":{"s3:ExistingObjectTag/team":"red"}}"#
+            #expect(
+                try put(policy(allow("s3:GetObject", "bucket/*", #""*""#, red)), on: server).status == 204
+            )
+            let forged = [(name: "x-amz-tagging", value: "team=red")]
+            #expect(try server.send("GET", "/bucket/red", as: nil).text == "red")
+            for key in ["blue", "plain", "missing"] {
+                #expect(try server.send("GET", "/bucket/\(key)", forged, as: nil).status == 403, "\(key)")
+                #expect(try server.send("HEAD", "/bucket/\(key)", as: nil).status == 403, "\(key)")
+            }
         }
     }
 
