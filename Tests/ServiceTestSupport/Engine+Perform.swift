@@ -14,8 +14,17 @@ extension Engine {
         try await Operation(parsing: request).perform(
             in: OperationContext(
                 engine: self,
-                identity: .root(accessKey: "owner"),
-                authorizer: RootAuthorizer(),
+                access: AccessCheck(
+                    .root(accessKey: "owner"),
+                    authorizer: RootAuthorizer(),
+                    conditions: RequestConditions(
+                        request,
+                        sourceAddress: "127.0.0.1",
+                        isTLS: false,
+                        now: now,
+                        region: "us-east-1"
+                    )
+                ),
                 region: "us-east-1",
                 now: now,
                 source: MemorySource(body),

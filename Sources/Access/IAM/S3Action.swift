@@ -4,9 +4,12 @@ package enum S3Action: String, Sendable, CaseIterable {
     case abortMultipartUpload = "s3:AbortMultipartUpload"
     case createBucket = "s3:CreateBucket"
     case deleteBucket = "s3:DeleteBucket"
+    case deleteBucketPolicy = "s3:DeleteBucketPolicy"
     case deleteObject = "s3:DeleteObject"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
     case getBucketLocation = "s3:GetBucketLocation"
+    case getBucketPolicy = "s3:GetBucketPolicy"
+    case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
     case getObject = "s3:GetObject"
     case getObjectTagging = "s3:GetObjectTagging"
     case getObjectVersion = "s3:GetObjectVersion"
@@ -16,6 +19,7 @@ package enum S3Action: String, Sendable, CaseIterable {
     case listBucket = "s3:ListBucket"
     case listBucketMultipartUploads = "s3:ListBucketMultipartUploads"
     case listMultipartUploadParts = "s3:ListMultipartUploadParts"
+    case putBucketPolicy = "s3:PutBucketPolicy"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
 }

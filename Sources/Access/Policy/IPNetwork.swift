@@ -1,6 +1,6 @@
 /// An IPv4 or IPv6 address, or a network in CIDR notation. IPv4 addresses that are written inside of IPv6
 /// (`::ffff:192.0.2.1`) are the IPv4 addresses.
-struct IPNetwork: Sendable, Hashable {
+package struct IPNetwork: Sendable, Hashable {
     enum Family: Sendable, Hashable {
         case v4
         case v6
@@ -20,7 +20,7 @@ struct IPNetwork: Sendable, Hashable {
     private let bits: UInt128
 
     /// An address or `address/length`. Host bits may be set, and mean nothing.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = Self.address(parts[0]) else { return nil }
         var (family, bits) = address
@@ -40,7 +40,7 @@ struct IPNetwork: Sendable, Hashable {
         self.bits = bits & Self.mask(length, family)
     }
 
-    func contains(_ other: IPNetwork) -> Bool {
+    package func contains(_ other: IPNetwork) -> Bool {
         family == other.family && other.prefixLength >= prefixLength
             && other.bits & Self.mask(prefixLength, family) == bits
     }

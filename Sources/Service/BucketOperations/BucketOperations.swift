@@ -4,5 +4,6 @@ package import S3Service
 package enum BucketOperations {
     package static let all: [any S3Operation.Type] = [
         ListBuckets.self, CreateBucket.self, HeadBucket.self, DeleteBucket.self, GetBucketLocation.self,
+        PutBucketPolicy.self, GetBucketPolicy.self, DeleteBucketPolicy.self, GetBucketPolicyStatus.self,
     ]
 }

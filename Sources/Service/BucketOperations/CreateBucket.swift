@@ -23,6 +23,11 @@ package struct CreateBucket: S3Operation {
     {
         let document = try await context.document(body, sizeMax: CreateBucketConfiguration.sizeMax)
         let configuration = try CreateBucketConfiguration(parsing: document)
+        // The head was allowed for the only region that buckets can be in; here is what the body says.
+        let location = configuration.locationConstraint.map { [$0] } ?? []
+        guard await context.access.isAllowed(rights, values: ["s3:locationconstraint": location]) else {
+            throw S3Error(.accessDenied)
+        }
         if let location = configuration.locationConstraint, location != context.region {
             throw S3Error(
                 .illegalLocationConstraint,

@@ -1,3 +1,4 @@
+package import Policy
 package import Telemetry
 
 /// Everything a server is told at start, checked.
@@ -12,6 +13,8 @@ package struct ServerSettings: Sendable, Equatable {
     /// Lower case, without ports: the domains whose subdomains are bucket names. May be empty.
     package var domains: [String] = []
     package var region = "us-east-1"
+    /// Proxies whose word on where a request comes from counts.
+    package var trustedProxies: [IPNetwork] = []
     /// The folder of certificate and key; `nil` serves plain HTTP.
     package var certificatesDirectory: String?
 
@@ -33,6 +36,8 @@ package struct ServerSettings: Sendable, Equatable {
     package var requestsMax: Int?
     /// How long a request waits for its turn before it is answered 503 SlowDown.
     package var requestsDeadline = Duration.seconds(10)
+    /// Failed sign-ins of one address a minute before it is answered 503 SlowDown; 0 for any number.
+    package var signInFailuresMax = 100
     /// Bytes a second below which a body's connection is cut.
     package var bodyRateMin = 1 << 10
     package var readHeaderTimeout = Duration.seconds(30)
@@ -43,6 +48,8 @@ package struct ServerSettings: Sendable, Equatable {
 
     package var logLevel = LogLevel.info
     package var logFormat = LogFormat.human
+    /// A line for every decision whether somebody may.
+    package var isAudited = false
 
     /// One line each, to be logged once at start.
     package var warnings: [String] = []

@@ -100,6 +100,14 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .network,
+        "TRUSTED_PROXY_NETWORKS",
+        default: .described("none"),
+        "addresses and networks of proxies, separated by commas, that may say whom a request is from",
+        to: \.server.trustedProxies,
+        ValueParsing.networks
+    ),
+    SettingDefinition(
+        .network,
         "TLS_PATH",
         aliases: ["CERTS_DIR"],
         flags: [.init(name: "--tls-path"), .init(name: "--certs-dir"), .init(name: "-S")],
@@ -162,6 +170,14 @@ let settingsTable: [SettingDefinition] = [
         "how long a request waits for its turn before it is answered 503 SlowDown",
         to: \.server.requestsDeadline,
         positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "SIGN_IN_FAILURES_MAX",
+        default: .value("100"),
+        "failed sign-ins of an address with a key, a minute, before 503 SlowDown, where `0` is no limit",
+        to: \.server.signInFailuresMax,
+        { text throws(InvalidValue) in try ValueParsing.integer(text, in: 0...1_000_000) }
     ),
     SettingDefinition(
         .limits,
@@ -238,6 +254,14 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .logging,
+        "AUDIT_ENABLE",
+        default: .value("off"),
+        "a log line for every decision: who may do what or not, and which policy says so",
+        to: \.server.isAudited,
+        ValueParsing.boolean
+    ),
+    SettingDefinition(
+        .logging,
         "QUIET",
         flags: [.init(name: "--quiet", implied: "on")],
         default: .value("off"),
@@ -266,9 +290,9 @@ let settingsTable: [SettingDefinition] = [
         .refused,
         "API_ROOT_ACCESS",
         default: .value("on"),
-        "this version has no other user",
+        "the root user cannot be switched off",
         to: \.nothing,
-        { text throws(InvalidValue) in try only(true, text, because: "this version has no other user") }
+        { text throws(InvalidValue) in try only(true, text, because: "the root user cannot be switched off") }
     ),
     SettingDefinition(
         .refused,

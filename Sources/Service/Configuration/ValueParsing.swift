@@ -1,3 +1,5 @@
+internal import Policy
+
 /// The texts of settings, read into values. Every function throws what would have been right.
 enum ValueParsing {
     static func text(_ text: String) throws(InvalidValue) -> String { text }
@@ -103,6 +105,17 @@ enum ValueParsing {
             throw InvalidValue("a region name such as us-east-1")
         }
         return text
+    }
+
+    static func networks(_ text: String) throws(InvalidValue) -> [IPNetwork] {
+        var networks: [IPNetwork] = []
+        for item in text.split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let network = IPNetwork(String(item)) else {
+                throw InvalidValue("addresses and networks separated by commas, such as 10.0.0.0/8,192.0.2.1")
+            }
+            networks.append(network)
+        }
+        return networks
     }
 
     /// Volumes are kept as they are written; their ellipses are another module's.

@@ -38,10 +38,14 @@ package struct UploadPartCopy: S3Operation {
     package var rights: Rights {
         Rights(
             Right(.putObject, on: .object(bucket: target.object.bucket, key: target.object.key)),
-            Right(
-                sourceVersionID.isNamed ? .getObjectVersion : .getObject,
-                on: .object(bucket: source.bucket, key: source.key)
-            )
+            sourceRight
+        )
+    }
+
+    private var sourceRight: Right {
+        Right(
+            sourceVersionID.isNamed ? .getObjectVersion : .getObject,
+            on: .object(bucket: source.bucket, key: source.key)
         )
     }
 
@@ -57,6 +61,7 @@ package struct UploadPartCopy: S3Operation {
         }
         defer { reader.close() }
         let versionText = sourceBucket.settings.versionText(reader.version)
+        try await context.access.confirm(sourceRight, on: reader.version)
         let bytes = try select(from: reader.version, versionText: versionText)
         var body = ReaderSource(reader, selecting: bytes, computing: UploadChecksum(upload)?.algorithm)
         let (part, digest) = try await store(&body, size: Int64(bytes.count), on: engine)

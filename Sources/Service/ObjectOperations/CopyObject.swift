@@ -46,10 +46,14 @@ package struct CopyObject: S3Operation {
     package var rights: Rights {
         Rights(
             Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
-            Right(
-                sourceVersionID.isNamed ? .getObjectVersion : .getObject,
-                on: .object(bucket: source.bucket, key: source.key)
-            )
+            sourceRight
+        )
+    }
+
+    private var sourceRight: Right {
+        Right(
+            sourceVersionID.isNamed ? .getObjectVersion : .getObject,
+            on: .object(bucket: source.bucket, key: source.key)
         )
     }
 
@@ -70,6 +74,7 @@ package struct CopyObject: S3Operation {
         }
         defer { reader.close() }
         let sourceText = sourceBucket.settings.versionText(reader.version)
+        try await context.access.confirm(sourceRight, on: reader.version)
         try check(reader.version, versionText: sourceText)
         let (version, checksums) = try await copy(reader, as: bucket.settings.versionChoice, on: engine)
         return answer(

@@ -41,7 +41,9 @@ package struct DeleteObjects: S3Operation {
         for (index, element) in request.objects.enumerated() {
             do throws(S3Error) {
                 let deletion = try deletion(of: element)
-                guard await context.isAllowed(Self.rights(deletion)) else { throw S3Error(.accessDenied) }
+                guard await context.isAllowed(Self.rights(deletion), versionID: deletion.versionID) else {
+                    throw S3Error(.accessDenied)
+                }
                 deletions.append((index, deletion, element))
                 entries.append(nil)
             } catch {

@@ -21,6 +21,7 @@ package struct GetObject: S3Operation {
             try await context.engine.open(bucket: object.bucket, key: object.key, id: read.versionID.id)
         }
         do throws(S3Error) {
+            try await context.access.confirm(read.right, on: reader.version)
             let plan = try read.plan(reader.version, in: bucket.settings)
             guard let range = plan.range, !range.isEmpty else {
                 reader.close()

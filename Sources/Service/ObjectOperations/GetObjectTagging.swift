@@ -18,14 +18,14 @@ package struct GetObjectTagging: S3Operation {
         versionID = try VersionID(request.query["versionId"])
     }
 
-    package var rights: Rights {
-        Rights(
-            Right(
-                versionID.isNamed ? .getObjectVersionTagging : .getObjectTagging,
-                on: .object(bucket: object.bucket, key: object.key)
-            )
+    private var right: Right {
+        Right(
+            versionID.isNamed ? .getObjectVersionTagging : .getObjectTagging,
+            on: .object(bucket: object.bucket, key: object.key)
         )
     }
+
+    package var rights: Rights { Rights(right) }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
@@ -33,6 +33,7 @@ package struct GetObjectTagging: S3Operation {
         let version = try await translating { () async throws(EngineError) in
             try await context.engine.version(bucket: object.bucket, key: object.key, id: versionID.id)
         }
+        try await context.access.confirm(right, on: version)
         let versionText = bucket.settings.versionText(version)
         guard !version.isDeleteMarker else {
             throw version.markerError(isNamed: versionID.isNamed, versionText: versionText)

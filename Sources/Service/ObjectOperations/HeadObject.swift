@@ -20,6 +20,7 @@ package struct HeadObject: S3Operation {
         let version = try await translating { () async throws(EngineError) in
             try await context.engine.version(bucket: object.bucket, key: object.key, id: read.versionID.id)
         }
+        try await context.access.confirm(read.right, on: version)
         let plan = try read.plan(version, in: bucket.settings)
         return S3Response(
             status: plan.status,

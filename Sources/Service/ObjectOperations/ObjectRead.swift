@@ -73,14 +73,14 @@ struct ObjectRead: Sendable {
         return overrides
     }
 
-    var rights: Rights {
-        Rights(
-            Right(
-                versionID.isNamed ? .getObjectVersion : .getObject,
-                on: .object(bucket: object.bucket, key: object.key)
-            )
+    var right: Right {
+        Right(
+            versionID.isNamed ? .getObjectVersion : .getObject,
+            on: .object(bucket: object.bucket, key: object.key)
         )
     }
+
+    var rights: Rights { Rights(right) }
 
     /// - Throws: for delete markers, conditions that fail, and ranges that hold nothing.
     func plan(_ version: ObjectVersion, in settings: BucketSettings) throws(S3Error) -> Plan {

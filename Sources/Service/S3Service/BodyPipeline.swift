@@ -92,6 +92,20 @@ package final class BodyPipeline<Source: RequestSource>: ByteSource {
         return BodyDigest(size: received, md5: digest, checksum: computed)
     }
 
+    /// Everything there is, once every digest is known to match. For documents of a size that was checked.
+    package func wholeBody() async throws(S3Error) -> [UInt8] {
+        var document: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try await read(into: buffer)
+            guard count > 0 else { break }
+            document += buffer[..<count]
+        }
+        _ = try await finish()
+        return document
+    }
+
     private func drain() async throws(S3Error) {
         let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
         defer { scratch.deallocate() }

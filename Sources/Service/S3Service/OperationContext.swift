@@ -1,34 +1,35 @@
 package import Base
 package import Engine
 package import IAM
-import Policy
 package import S3API
 package import SigV4
 
 /// What an operation works with. Made for one request, used by its task only.
 package struct OperationContext<Source: RequestSource> {
     package let engine: Engine
-    package let identity: Identity
+    /// What the sender may do.
+    package let access: AccessCheck
+    /// Whether the operation's rights were granted: always, but for one that narrows without them.
+    package let hasRights: Bool
     /// Where new buckets are and what their location is.
     package let region: String
     package let now: Timestamp
 
-    private let authorizer: any Authorizer
     private let source: Source
     private let signature: VerifiedSignature?
 
     package init(
         engine: Engine,
-        identity: Identity,
-        authorizer: any Authorizer,
+        access: AccessCheck,
+        hasRights: Bool = true,
         region: String,
         now: Timestamp,
         source: Source,
         signature: VerifiedSignature?
     ) {
         self.engine = engine
-        self.identity = identity
-        self.authorizer = authorizer
+        self.access = access
+        self.hasRights = hasRights
         self.region = region
         self.now = now
         self.source = source
@@ -44,9 +45,13 @@ package struct OperationContext<Source: RequestSource> {
         }
     }
 
+    package var identity: Identity { access.identity }
+
     /// For rights that only the body names; those of the head were granted before.
-    package func isAllowed(_ rights: Rights) async -> Bool {
-        await authorizer.decide(rights, for: identity, in: EmptyContext()).isAllowed
+    ///
+    /// - Parameter versionID: of the object that they are about.
+    package func isAllowed(_ rights: Rights, versionID: VersionID? = nil) async -> Bool {
+        await access.isAllowed(rights, versionID: versionID)
     }
 
     /// The body, to be read once.
@@ -63,16 +68,6 @@ package struct OperationContext<Source: RequestSource> {
     ///   ``BodyPipeline`` throws.
     package func document(_ declaration: BodyDeclaration, sizeMax: Int) async throws(S3Error) -> [UInt8] {
         guard declaration.size <= Int64(sizeMax) else { throw S3Error(.maxMessageLengthExceeded) }
-        let body = try body(declaration)
-        var document: [UInt8] = []
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = try await body.read(into: buffer)
-            guard count > 0 else { break }
-            document += buffer[..<count]
-        }
-        _ = try await body.finish()
-        return document
+        return try await body(declaration).wholeBody()
     }
 }

@@ -10,6 +10,9 @@ package protocol S3Operation: Sendable {
     static var route: Route { get }
     /// Whether clients call it to find out which region to sign for, so that any is accepted.
     static var findsRegion: Bool { get }
+    /// Whether a signed request that no policy grants ``rights`` runs nevertheless and shows what the sender may see of it
+    /// by other rights; an explicit Deny still denies.
+    static var narrowsWithoutRights: Bool { get }
 
     /// Reads the head. What is wrong with it is said here, before anything is looked at.
     init(parsing request: S3Request) throws(S3Error)
@@ -18,7 +21,7 @@ package protocol S3Operation: Sendable {
     /// reading the newest, a copy asks for its source too.
     var rights: Rights { get }
 
-    /// Called only after every one of ``rights`` was granted. The body has not been touched before.
+    /// Called only after every one of ``rights`` was granted, or as ``narrowsWithoutRights`` says. The body has not been touched before.
     func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
 }
 
@@ -27,4 +30,5 @@ extension S3Operation {
     package static var name: String { "\(Self.self)" }
 
     package static var findsRegion: Bool { false }
+    package static var narrowsWithoutRights: Bool { false }
 }

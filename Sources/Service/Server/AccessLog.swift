@@ -1,7 +1,6 @@
 internal import Base
 internal import HTTP
 internal import HTTPServer
-internal import S3API
 internal import S3Service
 internal import Telemetry
 
@@ -22,7 +21,7 @@ struct AccessLog: Sendable {
         var operation: String?
         var accessKey: String?
         var status: Int
-        var errorCode: S3Error.Code?
+        var errorCode: String?
         var received: Int64
         var sent: Int64
         var remote: String
@@ -42,7 +41,7 @@ struct AccessLog: Sendable {
                 "path": .text(String(decoding: path, as: UTF8.self)),
                 "operation": .text(outcome.operation ?? "-"),
                 "status": .count(outcome.status),
-                "error": .text(outcome.errorCode?.rawValue ?? "-"),
+                "error": .text(outcome.errorCode ?? "-"),
                 "received": .count(outcome.received),
                 "sent": .count(outcome.sent),
                 "cut": .boolean(outcome.wasCut),

@@ -19,8 +19,16 @@ struct Answers: Sendable {
     }
 
     func head(_ response: S3Response, requestID: RequestID) -> ResponseHead {
-        var head = head(response.status, requestID: requestID)
-        for (name, value) in response.headers { head.append(name, value) }
+        head(response.status, response.headers, requestID: requestID)
+    }
+
+    func head(
+        _ status: Int,
+        _ headers: [(name: String, value: String)],
+        requestID: RequestID
+    ) -> ResponseHead {
+        var head = head(status, requestID: requestID)
+        for (name, value) in headers { head.append(name, value) }
         return head
     }
 

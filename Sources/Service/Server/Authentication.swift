@@ -8,6 +8,8 @@ internal import Telemetry
 /// Who sent a request, as far as signatures prove it, and what they bind the body to.
 struct Authentication: Sendable {
     let identity: Identity
+    /// `nil` for an anonymous request.
+    let credential: Credential?
     /// `nil` without a version 4 signature.
     let payload: PayloadKind?
     /// What signed chunks are checked with.
@@ -18,31 +20,36 @@ struct Authentication: Sendable {
 struct Authenticator: Sendable {
     private let store: any IdentityStore
     private let region: String?
+    private let limit: SignInLimit
     private let keys = SigningKeyCache()
 
     /// - Parameter region: the only one that signatures may be for; `nil` accepts any.
-    init(store: any IdentityStore, region: String?) {
+    init(store: any IdentityStore, region: String?, limit: SignInLimit) {
         self.store = store
         self.region = region
+        self.limit = limit
     }
 
     /// - Parameters:
     ///   - acceptsAnyRegion: for the calls by which clients find the region out.
     ///   - virtualHostBucket: the bucket when it stands in the Host header and not in the path.
+    ///   - address: the client's, whose failures are counted.
     /// - Throws: why nobody is known to have sent this, in S3's words.
     func authenticate(
         _ head: SignedHead,
         kind: SignatureKind,
         acceptsAnyRegion: Bool,
         virtualHostBucket: String?,
+        address: String,
         now: Timestamp
     ) async throws(S3Error) -> Authentication {
         switch kind {
-        case .anonymous: return Authentication(identity: .anonymous, payload: nil, signature: nil)
+        case .anonymous:
+            return Authentication(identity: .anonymous, credential: nil, payload: nil, signature: nil)
         case .authorizationHeader, .queryParameters:
-            return try await version4(head, kind, acceptsAnyRegion: acceptsAnyRegion, now)
+            return try await version4(head, kind, acceptsAnyRegion: acceptsAnyRegion, address, now)
         case .version2Header, .version2Query:
-            return try await version2(head, kind, virtualHostBucket: virtualHostBucket, now)
+            return try await version2(head, kind, virtualHostBucket: virtualHostBucket, address, now)
         case .otherScheme: throw S3Error(from: SigV4Error.unsupportedAlgorithm(kind))
         }
     }
@@ -51,6 +58,7 @@ struct Authenticator: Sendable {
         _ head: SignedHead,
         _ kind: SignatureKind,
         acceptsAnyRegion: Bool,
+        _ address: String,
         _ now: Timestamp
     ) async throws(S3Error) -> Authentication {
         let accepted: SignatureRules.Region = acceptsAnyRegion ? .any : region.map { .exactly($0) } ?? .any
@@ -65,12 +73,17 @@ struct Authenticator: Sendable {
         } catch {
             throw S3Error(from: error)
         }
-        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken)
+        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken, address)
         do throws(SigV4Error) {
             let signature = try claim.verify(secret: credential.secret.revealed(), for: head, keys: keys)
-            return Authentication(identity: credential.identity, payload: claim.payload, signature: signature)
+            return Authentication(
+                identity: credential.identity,
+                credential: credential,
+                payload: claim.payload,
+                signature: signature
+            )
         } catch {
-            throw S3Error(from: error)
+            throw refusal(error, claim.accessKey, address)
         }
     }
 
@@ -78,6 +91,7 @@ struct Authenticator: Sendable {
         _ head: SignedHead,
         _ kind: SignatureKind,
         virtualHostBucket: String?,
+        _ address: String,
         _ now: Timestamp
     ) async throws(S3Error) -> Authentication {
         let claim: SigV2
@@ -86,7 +100,7 @@ struct Authenticator: Sendable {
         } catch {
             throw S3Error(from: error)
         }
-        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken)
+        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken, address)
         do throws(SigV4Error) {
             try claim.verify(
                 secret: credential.secret.revealed(),
@@ -94,21 +108,61 @@ struct Authenticator: Sendable {
                 virtualHostBucket: virtualHostBucket
             )
         } catch {
-            throw S3Error(from: error)
+            throw refusal(error, claim.accessKey, address)
         }
-        return Authentication(identity: credential.identity, payload: nil, signature: nil)
+        return Authentication(
+            identity: credential.identity,
+            credential: credential,
+            payload: nil,
+            signature: nil
+        )
     }
 
-    private func credential(_ accessKey: String, sessionToken: String?) throws(S3Error) -> Credential {
+    /// A signature that is wrong may be a guess at the secret.
+    private func refusal(_ error: SigV4Error, _ accessKey: String, _ address: String) -> S3Error {
+        if error == .signatureMismatch { limit.recordFailure(of: address, accessKey: accessKey) }
+        return S3Error(from: error)
+    }
+
+    private func credential(
+        _ accessKey: String,
+        sessionToken: String?,
+        _ address: String
+    ) throws(S3Error) -> Credential {
+        let found: Result<Credential, CredentialError>
         do throws(CredentialError) {
-            return try store.credential(accessKey: accessKey, sessionToken: sessionToken)
+            found = .success(try store.credential(accessKey: accessKey, sessionToken: sessionToken))
         } catch {
-            switch error {
-            case .unknownAccessKey, .disabled: throw S3Error(.invalidAccessKeyID)
-            case .expired: throw S3Error(.expiredToken)
-            case .invalidToken: throw S3Error(.invalidToken)
-            case .unreadable, .unavailable: throw S3Error(.serviceUnavailable)
-            }
+            found = .failure(error)
+        }
+        let known = found.isOfUnknownKey ? nil : accessKey
+        guard !limit.isReached(by: address, accessKey: known) else {
+            throw S3Error(.slowDown, "Too many failed sign-ins from this address. Try again in a minute.")
+        }
+        switch found {
+        case .success(let credential): return credential
+        case .failure(.unknownAccessKey):
+            limit.recordFailure(of: address, accessKey: nil)
+            throw S3Error(.invalidAccessKeyID)
+        case .failure(.disabled):
+            throw S3Error(
+                .invalidAccessKeyID,
+                "Your account is disabled; please contact your administrator."
+            )
+        case .failure(.expired): throw S3Error(.expiredToken)
+        case .failure(.invalidToken):
+            limit.recordFailure(of: address, accessKey: accessKey)
+            throw S3Error(.invalidToken)
+        case .failure(.unreadable), .failure(.unavailable): throw S3Error(.serviceUnavailable)
+        }
+    }
+}
+
+extension Result<Credential, CredentialError> {
+    fileprivate var isOfUnknownKey: Bool {
+        switch self {
+        case .failure(.unknownAccessKey): true
+        case .success, .failure: false
         }
     }
 }

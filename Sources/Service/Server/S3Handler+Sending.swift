@@ -23,7 +23,7 @@ extension S3Handler {
         _ requestID: RequestID,
         _ outcome: inout AccessLog.Outcome
     ) async {
-        outcome.errorCode = error.code
+        outcome.errorCode = error.code.rawValue
         let resource = String(decoding: exchange.head.path, as: UTF8.self)
         let (head, document) = answers.error(error, resource: resource, requestID: requestID)
         await respond(exchange, head, document, &outcome)
@@ -51,6 +51,19 @@ extension S3Handler {
             defer { reader.close() }
             await stream(reader, size: size, head, exchange, requestID, &outcome)
         }
+    }
+
+    func send(
+        _ answer: AdminAnswer,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        outcome.operation = answer.operation
+        outcome.errorCode = answer.errorCode
+        let head = answers.head(answer.status, answer.headers, requestID: requestID)
+        await respond(exchange, head, answer.body, &outcome)
+        answer.afterwards?()
     }
 
     private func respond(
@@ -100,7 +113,7 @@ extension S3Handler {
             outcome.wasCut = true
             response.abort()
             guard let error = error as? EngineError else { return }
-            outcome.errorCode = S3Error(from: error).code
+            outcome.errorCode = S3Error(from: error).code.rawValue
             logger.with(requestID: requestID.description).error(
                 "a read failed amid its answer, the connection was cut",
                 ["reason": .of(error)]

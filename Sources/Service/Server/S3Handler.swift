@@ -3,7 +3,7 @@ package import Engine
 internal import HTTP
 package import HTTPServer
 package import IAM
-internal import Policy
+package import Policy
 internal import Posix
 internal import S3API
 package import S3Service
@@ -20,13 +20,15 @@ package struct S3Handler: ExchangeHandler {
     let engine: Engine
     private let table: OperationTable
     private let authenticator: Authenticator
-    private let authorizer: any Authorizer
+    private let access: AccessRules
+    let admin: (any AdminHandling)?
     private let domains: [String]
-    private let region: String
+    let region: String
     private let gate: RequestGate
     let answers: Answers
     let logger: Logger
-    private let time: any TimeSource
+    let clients: ClientAddresses
+    let time: any TimeSource
     private let randomness: any Randomness
 
     package struct Options: Sendable {
@@ -39,30 +41,47 @@ package struct S3Handler: ExchangeHandler {
         package var requestsMax = 10_000
         /// How long a request waits for its turn.
         package var requestsPatience = Duration.seconds(10)
+        /// Whose word on where a request comes from counts.
+        package var trustedProxies: [IPNetwork] = []
+        /// Failed sign-ins of one address a minute; 0 for any number.
+        package var signInFailuresMax = 100
 
         package init() {}
     }
 
+    /// - Parameters:
+    ///   - policies: those that `authorizer` asks, if it asks any.
+    ///   - audit: gets a line for every decision; `nil` for none.
     package init(
         engine: Engine,
         table: OperationTable,
         identities: any IdentityStore,
+        policies: BucketPolicies,
         authorizer: any Authorizer,
+        admin: (any AdminHandling)? = nil,
         options: Options,
         logger: Logger,
+        audit: Logger? = nil,
         time: any TimeSource = SystemTime(),
         randomness: any Randomness = SystemRandomness()
     ) {
         self.engine = engine
         self.table = table
-        self.authorizer = authorizer
+        access = AccessRules(
+            authorizer: authorizer,
+            tags: ExistingTags(engine, policies),
+            audit: audit
+        )
+        self.admin = admin
         self.logger = logger
         self.time = time
         self.randomness = randomness
         authenticator = Authenticator(
             store: identities,
-            region: options.requiresRegion ? options.region : nil
+            region: options.requiresRegion ? options.region : nil,
+            limit: SignInLimit(failuresMax: options.signInFailuresMax, time: time)
         )
+        clients = ClientAddresses(proxies: options.trustedProxies)
         domains = options.domains
         region = options.region
         gate = RequestGate(runningMax: options.requestsMax, patience: options.requestsPatience, time: time)
@@ -99,13 +118,17 @@ package struct S3Handler: ExchangeHandler {
             let kind = try signatureKind(exchange.head)
             let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
             let path = try S3Path(path: exchange.head.path, host: host, domains: domains)
+            if !path.isVirtualHost, AdminPath.contains(exchange.head.path) {
+                await administer(exchange, kind, requestID, &outcome)
+                return
+            }
             if let health = HealthEndpoint(exchange.head, kind: kind, isVirtualHost: path.isVirtualHost) {
                 await send(health, exchange, requestID, &outcome)
                 return
             }
             let response: S3Response
             do throws(S3Error) {
-                response = try await perform(exchange, path, kind, &outcome)
+                response = try await perform(exchange, path, kind, requestID, &outcome)
             } catch {
                 throw error.about(path)
             }
@@ -127,6 +150,7 @@ package struct S3Handler: ExchangeHandler {
         _ exchange: Exchange,
         _ path: S3Path,
         _ kind: SignatureKind,
+        _ requestID: RequestID,
         _ outcome: inout AccessLog.Outcome
     ) async throws(S3Error) -> S3Response {
         var request = try S3Request(
@@ -137,12 +161,11 @@ package struct S3Handler: ExchangeHandler {
             scheme: exchange.isTLS ? "https" : "http"
         )
         let route = route(request)
-        let authentication = try await authenticator.authenticate(
-            SignedHead(exchange.head),
+        let authentication = try await authenticate(
+            exchange,
             kind: kind,
             acceptsAnyRegion: route.findsRegion,
-            virtualHostBucket: path.isVirtualHost ? path.bucket : nil,
-            now: time.now
+            virtualHostBucket: path.isVirtualHost ? path.bucket : nil
         )
         outcome.accessKey = authentication.identity.accessKey
         request.payload = authentication.payload
@@ -150,22 +173,61 @@ package struct S3Handler: ExchangeHandler {
         let type = try route.get()
         outcome.operation = type.name
         let operation = try type.init(parsing: request)
-        let decision = await authorizer.decide(
-            operation.rights,
-            for: authentication.identity,
-            in: EmptyContext()
+        let access = accessCheck(authentication.identity, request, exchange, requestID)
+        let decision = await access.decide(operation.rights)
+        guard
+            decision.isAllowed || (type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
+        else { throw S3Error(.accessDenied) }
+        let context = OperationContext(
+            engine: engine,
+            access: access,
+            hasRights: decision.isAllowed,
+            region: region,
+            now: time.now,
+            source: ExchangeSource(exchange.body),
+            signature: authentication.signature
         )
-        guard decision.isAllowed else { throw S3Error(.accessDenied) }
-        return try await operation.perform(
-            in: OperationContext(
-                engine: engine,
-                identity: authentication.identity,
-                authorizer: authorizer,
-                region: region,
-                now: time.now,
-                source: ExchangeSource(exchange.body),
-                signature: authentication.signature
-            )
+        do throws(S3Error) {
+            return try await operation.perform(in: context)
+        } catch {
+            throw await concealing(error, of: request, from: access)
+        }
+    }
+
+    func accessCheck(
+        _ identity: Identity,
+        _ request: S3Request,
+        _ exchange: Exchange,
+        _ requestID: RequestID
+    ) -> AccessCheck {
+        let address = clientAddress(exchange)
+        let conditions = RequestConditions(
+            request,
+            sourceAddress: address,
+            isTLS: exchange.isTLS,
+            now: time.now,
+            region: region
+        )
+        return access.check(identity, conditions, requestID)
+    }
+
+    func clientAddress(_ exchange: Exchange) -> String {
+        clients.client(of: exchange.head, from: exchange.remote.hostText)
+    }
+
+    func authenticate(
+        _ exchange: Exchange,
+        kind: SignatureKind,
+        acceptsAnyRegion: Bool,
+        virtualHostBucket: String? = nil
+    ) async throws(S3Error) -> Authentication {
+        try await authenticator.authenticate(
+            SignedHead(exchange.head),
+            kind: kind,
+            acceptsAnyRegion: acceptsAnyRegion,
+            virtualHostBucket: virtualHostBucket,
+            address: clientAddress(exchange),
+            now: time.now
         )
     }
 
@@ -180,9 +242,6 @@ package struct S3Handler: ExchangeHandler {
 
     private func checkBucketName(_ request: S3Request) throws(S3Error) {
         guard let bucket = request.bucket, !BucketName.isLookupable(bucket) else { return }
-        guard bucket != "minio" || request.key == nil else {
-            throw S3Error(.notImplemented, "The administration interface is not implemented.")
-        }
         throw S3Error(.invalidBucketName, bucket: bucket)
     }
 }

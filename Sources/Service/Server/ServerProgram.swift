@@ -1,3 +1,4 @@
+internal import AdminEncryption
 internal import Base
 internal import BucketOperations
 internal import Configuration
@@ -78,7 +79,9 @@ package enum ServerProgram {
         let store = try await openEngine(settings, logger)
         let engine = store.engine
         let group = try EventLoopGroup(count: Environment.processorCount)
-        let handler = handler(settings, engine, logger)
+        let iam = identities(settings, engine)
+        let accounts = await loadIdentities(iam, logger)
+        let handler = handler(settings, engine, iam, logger, audit: auditLogger(settings, writer))
         let server = HTTPServer(
             handler,
             on: group,
@@ -110,15 +113,18 @@ package enum ServerProgram {
             parity: store.parity,
             apiAddresses: apiAddresses,
             consoleAddresses: consoleAddresses,
-            isTLS: certificates != nil
+            isTLS: certificates != nil,
+            accounts: accounts
         )
         StandardStream.output.write(text.text)
         ServiceManager.notify(.ready, socketName: notifySocket)
         let watch = watchDrives(of: store, logger)
         let expiry = expireUploads(of: engine, settings, logger)
+        let upkeep = keepIdentities(iam, isLoaded: accounts.isLoaded, logger)
         try await stopSignal(on: group.next())
         watch.cancel()
         expiry.cancel()
+        upkeep.cancel()
         ServiceManager.notify(.stopping, socketName: notifySocket)
         logger.info("stopping")
         await console.stop(within: .zero)
@@ -129,13 +135,35 @@ package enum ServerProgram {
         _ = writer.close(timeout: .seconds(2))
     }
 
-    private static func handler(_ settings: ServerSettings, _ engine: Engine, _ logger: Logger) -> S3Handler {
+    private static func identities(_ settings: ServerSettings, _ engine: Engine) -> IAM {
         let credentials = settings.credentials
         let root = Credential(
             accessKey: credentials.accessKey,
             secret: credentials.secretKey,
             identity: .root(accessKey: credentials.accessKey)
         )
+        return IAM(
+            root: root,
+            storage: EngineIAMStorage(engine: engine),
+            decryption: RootCredentialDecryption(
+                root: root,
+                encryption: PayloadEncryption(derivation: KeyDerivation())
+            )
+        )
+    }
+
+    /// Whoever asks for the audit wants it whatever else is left out of the log.
+    private static func auditLogger(_ settings: ServerSettings, _ writer: LogWriter) -> Logger? {
+        settings.isAudited ? Logger(level: .info, to: writer) : nil
+    }
+
+    private static func handler(
+        _ settings: ServerSettings,
+        _ engine: Engine,
+        _ iam: IAM,
+        _ logger: Logger,
+        audit: Logger?
+    ) -> S3Handler {
         var options = S3Handler.Options()
         options.domains = settings.domains
         options.region = settings.region
@@ -143,13 +171,23 @@ package enum ServerProgram {
         options.requiresRegion = settings.region != ServerSettings().region
         options.requestsMax = settings.requestsMax ?? settings.connectionsMax
         options.requestsPatience = settings.requestsDeadline
+        options.trustedProxies = settings.trustedProxies
+        options.signInFailuresMax = settings.signInFailuresMax
+        let policies = BucketPolicies(engine) { bucket, error in
+            logger.error(
+                "a stored bucket policy cannot be read, so only the root user is let in",
+                ["bucket": .text(bucket), "reason": .of(error)]
+            )
+        }
         return S3Handler(
             engine: engine,
             table: OperationTable(operations),
-            identities: RootIdentityStore(root: root),
-            authorizer: RootAuthorizer(),
+            identities: iam,
+            policies: policies,
+            authorizer: PolicyAuthorizer(buckets: policies),
             options: options,
-            logger: logger
+            logger: logger,
+            audit: audit
         )
     }
 

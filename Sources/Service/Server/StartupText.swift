@@ -11,6 +11,7 @@ struct StartupText {
     let apiAddresses: [SocketAddress]
     let consoleAddresses: [SocketAddress]
     let isTLS: Bool
+    var accounts: AccountsReport?
 
     var text: String {
         var lines = ["Martlet \(ServerVersion.text)"]
@@ -22,6 +23,7 @@ struct StartupText {
         }
         lines.append("Drives:   \(drives)")
         lines.append("Parity:   \(parity.standard) (REDUCED_REDUNDANCY: \(parity.reducedRedundancy))")
+        if let users = accounts?.text { lines.append("Users:    \(users)") }
         if !settings.domains.isEmpty { lines.append("Domains:  \(settings.domains.joined(separator: ", "))") }
         lines += ["", "Connect:"] + connecting
         for warning in settings.warnings { lines += ["", "WARNING: \(warning)"] }

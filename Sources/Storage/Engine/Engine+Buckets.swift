@@ -36,7 +36,7 @@ extension Engine {
             await removeFolders(name)
             throw error
         }
-        buckets.insert(Bucket(metadata))
+        buckets.insert(Bucket(metadata, named: name))
     }
 
     /// Removes a bucket in which there is nothing, old versions included.
@@ -121,11 +121,16 @@ extension Engine {
 }
 
 extension Bucket {
-    init(_ metadata: BucketMetadata) {
+    /// - Parameter name: of the folder, which counts whatever the metadata says.
+    init(_ metadata: BucketMetadata, named name: String) {
+        let created = metadata.created ?? .epoch
         self.init(
-            name: metadata.name,
-            created: metadata.created ?? .epoch,
-            settings: BucketSettings(metadata)
+            name: name,
+            created: created,
+            settings: BucketSettings(metadata),
+            policy: metadata[.policy].map {
+                BucketPolicyText($0, changed: metadata.changed(.policy) ?? created)
+            }
         )
     }
 }

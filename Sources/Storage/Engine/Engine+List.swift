@@ -85,7 +85,7 @@ extension Engine {
     }
 
     /// A version that every drive which answered has as its newest.
-    private func unanimous(_ set: ErasureSet, _ answers: [VersionAnswer]) -> XLMetaFile.Entry? {
+    func unanimous(_ set: ErasureSet, _ answers: [VersionAnswer]) -> XLMetaFile.Entry? {
         var first: XLMetaFile.Entry?
         var count = 0
         for answer in answers {

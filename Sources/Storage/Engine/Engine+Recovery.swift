@@ -142,25 +142,36 @@ extension Engine {
         created: Timestamp
     ) async -> (bucket: Bucket, hasMetadata: Bool) {
         do throws(EngineError) {
-            let bytes = try await readInternal(Self.metadataName(of: name))
-            do throws(XLMetaError) {
-                var bucket = Bucket(try BucketMetadata(decoding: bytes))
-                bucket.name = name
-                return (bucket, true)
-            } catch { throw .damaged("\(error)") }
+            return try await readBucket(name, created: created)
         } catch {
-            switch error {
-            case .objectNotFound:
-                return (Bucket(name: name, created: created, settings: .none), false)
-            default:
-                reportDamage(
-                    ObjectPath(volume: ObjectPath.systemVolume, name: Self.metadataName(of: name)),
-                    allSets[0].slots[0],
-                    "\(error)"
-                )
-                return (Bucket(name: name, created: created, settings: .unknown), true)
-            }
+            reportDamage(
+                ObjectPath(volume: ObjectPath.systemVolume, name: Self.metadataName(of: name)),
+                allSets[0].slots[0],
+                "\(error)"
+            )
+            return (Bucket(name: name, created: created, settings: .unknown, policy: nil), true)
         }
+    }
+
+    private func readBucket(
+        _ name: String,
+        created: Timestamp
+    ) async throws(EngineError) -> (bucket: Bucket, hasMetadata: Bool) {
+        var bytes: [UInt8]?
+        do throws(EngineError) {
+            bytes = try await readInternal(Self.metadataName(of: name))
+        } catch {
+            guard error == .objectNotFound else { throw error }
+        }
+        var metadata = BucketMetadata(name: name, created: created)
+        if let bytes {
+            do throws(XLMetaError) {
+                metadata = try BucketMetadata(decoding: bytes)
+            } catch { throw .damaged("\(error)") }
+            metadata.name = name
+        }
+        if bytes == nil || metadata.created == nil { try await adoptLoosePolicy(&metadata) }
+        return (Bucket(metadata, named: name), bytes != nil)
     }
 
     /// Metadata of buckets that do not exist: of a removal that was cut off after the folders went, or of a creation

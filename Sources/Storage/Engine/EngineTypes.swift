@@ -91,6 +91,8 @@ package struct Bucket: Sendable {
     package let created: Timestamp
     /// The settings a PUT has to know of; read from the bucket's metadata on the drives.
     package let settings: BucketSettings
+    /// `nil` when there is none, and when nobody knows: ``BucketSettings/areUnknown``.
+    package let policy: BucketPolicyText?
 }
 
 /// What the bucket's stored settings demand of writers in this version.

@@ -224,7 +224,7 @@ func mistakes(
         "ignoring these would promise what is not so",
         arguments: [
             ("MINIO_KMS_AUTO_ENCRYPTION", "on", "off: this version cannot encrypt"),
-            ("MINIO_API_ROOT_ACCESS", "off", "on: this version has no other user"),
+            ("MINIO_API_ROOT_ACCESS", "off", "on: the root user cannot be switched off"),
             ("RUSTFS_SERVER_MTLS_ENABLE", "true", "off: this version does not ask clients for certificates"),
         ]
     )

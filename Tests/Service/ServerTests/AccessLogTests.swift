@@ -37,7 +37,7 @@ private struct FixedTime: TimeSource {
                 operation: "GetObject",
                 accessKey: "owner",
                 status: status,
-                errorCode: error,
+                errorCode: error?.rawValue,
                 received: 0,
                 sent: 12,
                 remote: "127.0.0.1:1"

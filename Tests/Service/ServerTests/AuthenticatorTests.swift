@@ -19,6 +19,7 @@ private struct UnreachableStore: IdentityStore {
 @Suite struct AuthenticatorTests {
     private static let now = Timestamp(seconds: 1_750_000_000)
     private static let root = Identity.root(accessKey: "owner")
+    private let limit = SignInLimit(failuresMax: 0, time: SystemTime())
 
     private let store = RootIdentityStore(
         root: Credential(accessKey: "owner", secret: Secret("owner-secret"), identity: root)
@@ -57,12 +58,13 @@ private struct UnreachableStore: IdentityStore {
         virtualHostBucket: String? = nil
     ) async throws -> Authentication {
         let head = SignedHead(head)
-        let authenticator = authenticator ?? Authenticator(store: store, region: nil)
+        let authenticator = authenticator ?? Authenticator(store: store, region: nil, limit: limit)
         return try await authenticator.authenticate(
             head,
             kind: SignatureKind(of: head),
             acceptsAnyRegion: acceptsAnyRegion,
             virtualHostBucket: virtualHostBucket,
+            address: "192.0.2.1",
             now: Self.now
         )
     }
@@ -122,7 +124,7 @@ private struct UnreachableStore: IdentityStore {
 
     /// Keys are derived once a day; that one was must not help another secret.
     @Test func aKeyOnceDerivedOpensNothingElse() async throws {
-        let authenticator = Authenticator(store: store, region: nil)
+        let authenticator = Authenticator(store: store, region: nil, limit: limit)
         let (right, wrong) = (try signed(signer()), try signed(signer(secret: "guessed-secret")))
         for _ in 0..<3 {
             #expect(await refusal(right, authenticator) == nil)
@@ -152,7 +154,7 @@ private struct UnreachableStore: IdentityStore {
     func theRegionCountsWhereThereIsOne(region: String?, acceptsAny: Bool, expected: S3Error.Code?)
         async throws
     {
-        let authenticator = Authenticator(store: store, region: region)
+        let authenticator = Authenticator(store: store, region: region, limit: limit)
         let elsewhere = try signed(signer(region: "us-east-1"))
         #expect(await refusal(elsewhere, authenticator, acceptsAnyRegion: acceptsAny) == expected)
         let here = try signed(signer(region: region ?? "anywhere"))
@@ -177,7 +179,7 @@ private struct UnreachableStore: IdentityStore {
     }
 
     @Test func aStoreThatCannotAnswerLetsNobodyIn() async throws {
-        let authenticator = Authenticator(store: UnreachableStore(), region: nil)
+        let authenticator = Authenticator(store: UnreachableStore(), region: nil, limit: limit)
         #expect(try await refusal(signed(signer()), authenticator) == .serviceUnavailable)
         let anonymous = try request("GET", "/bucket/key").head
         #expect(await refusal(anonymous, authenticator) == nil)

@@ -20,6 +20,10 @@ private let table = OperationTable(ServerProgram.operations)
             ("DELETE", "/bucket", [], "DeleteBucket"),
             ("GET", "/bucket?location", [], "GetBucketLocation"),
             ("GET", "/bucket?location=", [], "GetBucketLocation"),
+            ("PUT", "/bucket?policy", ["Content-Length: 2"], "PutBucketPolicy"),
+            ("GET", "/bucket?policy", [], "GetBucketPolicy"),
+            ("DELETE", "/bucket?policy", [], "DeleteBucketPolicy"),
+            ("GET", "/bucket?policyStatus", [], "GetBucketPolicyStatus"),
             ("GET", "/bucket", [], "ListObjects"),
             ("GET", "/bucket?prefix=a&delimiter=/", [], "ListObjects"),
             ("GET", "/bucket?list-type=1", [], "ListObjects"),
@@ -54,12 +58,14 @@ private let table = OperationTable(ServerProgram.operations)
     }
 
     @Test func noOperationIsForgottenAbove() {
-        #expect(table.operations.count == 21)
-        #expect(Set(table.operations.map { $0.name }).count == 21)
+        #expect(table.operations.count == 25)
+        #expect(Set(table.operations.map { $0.name }).count == 25)
     }
 
     /// Those that an operation answers at one of the levels.
-    private static let built: Set<String> = ["delete", "location", "tagging", "uploads"]
+    private static let built: Set<String> = [
+        "delete", "location", "policy", "policyStatus", "tagging", "uploads",
+    ]
 
     @Test(arguments: Subresource.names.subtracting(built).sorted(), ["GET", "PUT", "DELETE", "POST"])
     func unbuiltSubresourcesAreNotImplemented(name: String, method: String) throws {
@@ -85,6 +91,9 @@ private let table = OperationTable(ServerProgram.operations)
         ("GET", "/bucket?tagging", .notImplemented),
         ("GET", "/bucket?location&uploads", .invalidArgument),
         ("GET", "/bucket?acl&policy", .invalidArgument),
+        ("POST", "/bucket?policy", .methodNotAllowed),
+        ("PUT", "/bucket?policyStatus", .methodNotAllowed),
+        ("GET", "/bucket/key?policy", .notImplemented),
     ])
     func whatHasNoOperationIsRefused(method: String, target: String, code: S3Error.Code) throws {
         let request = try request(method, target)

@@ -1,0 +1,28 @@
+internal import Engine
+internal import HTTP
+package import IAM
+internal import Policy
+package import S3API
+package import S3Service
+
+package struct GetBucketPolicyStatus: S3Operation {
+    package static let route = Route(.get, .bucket, needs: .parameter("policyStatus"))
+
+    let bucket: String
+
+    package init(parsing request: S3Request) throws(S3Error) { bucket = request.requiredBucket }
+
+    package var rights: Rights { Rights(Right(.getBucketPolicyStatus, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let policy = try context.bucket(bucket).storedPolicy
+        let isPublic: Bool
+        do throws(PolicyError) {
+            isPublic = try PolicyDocument(parsing: policy.bytes, as: .bucket(bucket), from: .stored).isPublic
+        } catch {
+            throw S3Error(.internalError, "The stored policy cannot be read: \(error)")
+        }
+        return S3Response(xml: PolicyStatus(isPublic: isPublic).xml)
+    }
+}

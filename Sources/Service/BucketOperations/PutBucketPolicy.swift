@@ -1,0 +1,43 @@
+internal import Engine
+internal import HTTP
+package import IAM
+internal import Policy
+package import S3API
+package import S3Service
+
+package struct PutBucketPolicy: S3Operation {
+    package static let route = Route(.put, .bucket, needs: .parameter("policy"))
+
+    let bucket: String
+    let body: BodyDeclaration
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        bucket = request.requiredBucket
+        body = try BodyDeclaration(of: request)
+    }
+
+    package var rights: Rights { Rights(Right(.putBucketPolicy, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let kind = PolicyKind.bucket(bucket)
+        guard body.size <= Int64(kind.sizeMax) else {
+            throw refusal(.tooLarge(size: Int(clamping: body.size), sizeMax: kind.sizeMax))
+        }
+        let text = try await context.document(body, sizeMax: kind.sizeMax)
+        _ = try context.bucket(bucket)
+        do throws(PolicyError) {
+            _ = try PolicyDocument(parsing: text, as: kind)
+        } catch {
+            throw refusal(error)
+        }
+        try await translating { () async throws(EngineError) in
+            try await context.engine.setPolicy(text, ofBucket: bucket)
+        }
+        return S3Response(status: 204)
+    }
+
+    private func refusal(_ error: PolicyError) -> S3Error {
+        S3Error(.malformedPolicy, "\(error)", bucket: bucket)
+    }
+}

@@ -1,0 +1,81 @@
+internal import Base
+internal import Policy
+
+/// Counts failed sign-ins, so that nobody can go on guessing. Any number of tasks may use it at once.
+///
+/// What is counted is failures of one address (of one /64 network in IPv6) with one access key: other users behind the
+/// same address are let in. All keys that do not exist count as one. Who has failed too often is turned away unheard, with
+/// the right signature too, until the failures of the running and of the last minute are fewer again.
+///
+/// Memory is bounded: a minute that sees more sources than it can hold is ended early.
+final class SignInLimit: Sendable {
+    fileprivate struct Key: Hashable {
+        let network: IPNetwork?
+        /// Empty for one that does not exist.
+        let accessKey: String
+    }
+
+    fileprivate struct State {
+        var current: [Key: Int] = [:]
+        var previous: [Key: Int] = [:]
+        var started: Duration
+    }
+
+    static let window = Duration.seconds(60)
+    private let failuresMax: Int
+    private let sourcesMax: Int
+    private let time: any TimeSource
+    private let state: Locked<State>
+
+    /// - Parameters:
+    ///   - failuresMax: within a minute; 0 for any number.
+    ///   - sourcesMax: how many are remembered in a minute.
+    init(failuresMax: Int, sourcesMax: Int = 10_000, time: any TimeSource) {
+        precondition(failuresMax >= 0 && sourcesMax > 0)
+        (self.failuresMax, self.sourcesMax, self.time) = (failuresMax, sourcesMax, time)
+        state = Locked(State(started: time.elapsed))
+    }
+
+    /// - Parameter accessKey: `nil` for one that does not exist.
+    func isReached(by address: String, accessKey: String?) -> Bool {
+        guard failuresMax > 0 else { return false }
+        let (key, now) = (Self.key(address, accessKey), time.elapsed)
+        return state.withLock { state in
+            state.advance(to: now)
+            return state.current[key, default: 0] + state.previous[key, default: 0] >= failuresMax
+        }
+    }
+
+    func recordFailure(of address: String, accessKey: String?) {
+        guard failuresMax > 0 else { return }
+        let (key, now) = (Self.key(address, accessKey), time.elapsed)
+        state.withLock { state in
+            state.advance(to: now)
+            if state.current[key] == nil, state.current.count >= sourcesMax { state.turn(at: now) }
+            state.current[key, default: 0] += 1
+        }
+    }
+
+    /// For tests: entries in memory.
+    var count: Int { state.withLock { $0.current.count + $0.previous.count } }
+
+    private static func key(_ address: String, _ accessKey: String?) -> Key {
+        let plain = String(address.prefix { $0 != "%" })
+        let network = IPNetwork(plain.contains(":") ? plain + "/64" : plain)
+        return Key(network: network, accessKey: accessKey ?? "")
+    }
+}
+
+extension SignInLimit.State {
+    fileprivate mutating func advance(to now: Duration) {
+        guard now - started >= SignInLimit.window else { return }
+        if now - started >= SignInLimit.window * 2 { current = [:] }
+        turn(at: now)
+    }
+
+    fileprivate mutating func turn(at now: Duration) {
+        previous = current
+        current = [:]
+        started = now
+    }
+}

@@ -1,0 +1,124 @@
+import Base
+import Cryptography
+import Engine
+import IAM
+import S3Service
+import Server
+import ServiceTestSupport
+import TestSupport
+import Testing
+
+/// Every operation of the table against the reference, on paper and over HTTP. An operation that has no entry there
+/// fails here.
+@Suite struct AuthorizationTests {
+    private static let table = OperationTable(ServerProgram.operations)
+
+    @Test func theReferenceKnowsEveryOperation() {
+        let known = Set(authorizationReference.map(\.operation))
+        for operation in Self.table.operations {
+            #expect(
+                known.contains(operation.name),
+                "\(operation.name) is not in AuthorizationReference.swift"
+            )
+        }
+        #expect(known.isSubset(of: Self.table.operations.map { $0.name }))
+    }
+
+    @Test(arguments: authorizationReference)
+    func anOperationAsksForWhatTheReferenceNames(entry: ReferenceEntry) throws {
+        let (operation, rights) = try Self.derived(entry)
+        #expect(operation.name == entry.operation)
+        #expect(
+            rights.map { "\($0.action.name) \($0.resource.arn.dropFirst("arn:aws:s3:::".count))" }
+                == entry.rights
+        )
+    }
+
+    private static func derived(
+        _ entry: ReferenceEntry
+    ) throws -> (operation: any S3Operation.Type, rights: [Right]) {
+        let body = entry.body.map {
+            ["Content-Length: \($0.utf8.count)", "Content-MD5: 1B2M2Y8AsgTpgAmY7PhCfg=="]
+        }
+        let request = try request(entry.method, entry.target, entry.fields + (body ?? []))
+        let operation = try table.operation(for: request)
+        return (operation, try operation.init(parsing: request).rights.all)
+    }
+
+    // MARK: over HTTP
+
+    private func send(
+        _ entry: ReferenceEntry,
+        to server: TestServer,
+        as user: String?
+    ) throws -> LoopbackClient.Answer {
+        let fields = entry.fields.map { field in
+            let parts = field.split(separator: ":", maxSplits: 1)
+            return (name: String(parts[0]), value: String(parts[1].dropFirst()))
+        }
+        let digest = entry.body.map { body in
+            [(name: "Content-MD5", value: Base64.standard.encode(MD5.hash(Array(body.utf8))))]
+        }
+        return try server.send(
+            entry.method,
+            entry.target,
+            fields + (digest ?? []),
+            body: entry.body,
+            as: user
+        )
+    }
+
+    private func statement(_ rights: [Right]) -> String {
+        let statements = rights.map {
+            #"{"Effect":"Allow","Action":"\#($0.action.name)","Resource":"\#($0.resource.arn)"}"#
+        }
+        return #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+    }
+
+    private func everything(but right: Right) -> String {
+        #"""
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"\#(right.action.name)",
+        "Resource":"arn:aws:s3:::*"}]}
+        """#
+    }
+
+    private func isDenied(_ answer: LoopbackClient.Answer, _ entry: ReferenceEntry) -> Bool {
+        answer.status == 403 && (entry.method == "HEAD" || answer.text.contains("<Code>AccessDenied</Code>"))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func everyRequestIsDeniedWithoutAnyOneOfItsRightsAndAllowedWithExactlyThem() async throws {
+        try await withServer { server in
+            for bucket in ["bucket", "source", "open"] { try await server.engine.makeBucket(bucket) }
+            #expect(try server.send("PUT", "/bucket/key", body: "text", as: "owner").status == 200)
+            #expect(try server.send("PUT", "/source/original", body: "text", as: "owner").status == 200)
+            for entry in authorizationReference {
+                let (operation, rights) = try Self.derived(entry)
+                #expect(isDenied(try send(entry, to: server, as: nil), entry), "unsigned: \(entry)")
+
+                try server.users.set("walker")
+                #expect(isDenied(try send(entry, to: server, as: "walker"), entry), "no policy: \(entry)")
+
+                for index in rights.indices {
+                    var others = rights
+                    let missing = others.remove(at: index)
+                    try server.users.set("walker", policies: others.isEmpty ? [] : [statement(others)])
+                    let answer = try send(entry, to: server, as: "walker")
+                    #expect(isDenied(answer, entry), "without \(missing.action.name): \(entry)")
+                    // Which shows what other rights let it.
+                    guard !operation.narrowsWithoutRights else { continue }
+                    try server.users.set("walker", policies: [everything(but: missing)])
+                    let denied = try send(entry, to: server, as: "walker")
+                    #expect(isDenied(denied, entry), "all but \(missing.action.name): \(entry)")
+                }
+
+                try server.users.set("walker", policies: [statement(rights)])
+                let answer = try send(entry, to: server, as: "walker")
+                #expect(
+                    answer.status != 403 && !answer.text.contains("AccessDenied"),
+                    "\(entry): \(answer.head)"
+                )
+            }
+        }
+    }
+}

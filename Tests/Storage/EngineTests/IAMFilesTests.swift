@@ -1,0 +1,117 @@
+import Base
+import Foundation
+import Testing
+
+@testable import Engine
+
+/// Users and policies as files of the system folder.
+@Suite struct IAMFilesTests {
+    private static let root = "config/iam/"
+    private static let names = [
+        "users/alice/identity.json", "users/bob/identity.json", "users/a/b/identity.json",
+        "policydb/users/alice.json", "policies/read only/policy.json", "format.json",
+    ]
+
+    @Test func whatIsWrittenIsReadListedAndRemoved() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        do {
+            let engine = try await store.open().engine
+            #expect(try await engine.iamFiles(Self.root) == [])
+            #expect(try await engine.readIAMFile(Self.root + "users/alice/identity.json") == nil)
+            try await engine.removeIAMFile(Self.root + "users/alice/identity.json")
+            for name in Self.names { try await engine.writeIAMFile(Self.root + name, Array(name.utf8)) }
+            #expect(try await engine.iamFiles(Self.root) == Self.names.map { Self.root + $0 }.sorted())
+            for (prefix, expected) in [
+                (
+                    "users/",
+                    ["users/a/b/identity.json", "users/alice/identity.json", "users/bob/identity.json"]
+                ),
+                ("users/al", ["users/alice/identity.json"]),
+                ("users/alice/identity.json", ["users/alice/identity.json"]),
+                ("users/c", []), ("groups/", []), ("policydb/users/", ["policydb/users/alice.json"]),
+            ] {
+                #expect(
+                    try await engine.iamFiles(Self.root + prefix) == expected.map { Self.root + $0 },
+                    "\(prefix)"
+                )
+            }
+            #expect(
+                try await engine.readIAMFile(Self.root + "users/bob/identity.json")
+                    == Array("users/bob/identity.json".utf8)
+            )
+            try await engine.writeIAMFile(Self.root + "users/bob/identity.json", [1, 2])
+            try await engine.removeIAMFile(Self.root + "users/alice/identity.json")
+            await engine.close()
+        }
+        let again = try await store.reopen().engine
+        #expect(try await again.readIAMFile(Self.root + "users/bob/identity.json") == [1, 2])
+        #expect(try await again.readIAMFile(Self.root + "users/alice/identity.json") == nil)
+        #expect(
+            try await again.iamFiles(Self.root + "users/") == [
+                Self.root + "users/a/b/identity.json", Self.root + "users/bob/identity.json",
+            ]
+        )
+        await again.close()
+    }
+
+    @Test(arguments: [
+        "users/../../../etc/x", "users//x", "users/./x", "users/x/",
+        "users/" + String(repeating: "n", count: 256),
+    ])
+    func noNameLeadsOutOfTheFolder(name: String) async throws {
+        let engine = try await TemporaryStore(driveCount: 1).open().engine
+        let path = Self.root + name
+        func isUnstorable(_ call: () async throws -> Void) async -> Bool {
+            do {
+                try await call()
+                return false
+            } catch {
+                if case .unstorableName? = error as? EngineError { return true }
+                return false
+            }
+        }
+        #expect(await isUnstorable { try await engine.writeIAMFile(path, [1]) })
+        #expect(await isUnstorable { _ = try await engine.readIAMFile(path) })
+        #expect(await isUnstorable { try await engine.removeIAMFile(path) })
+        await engine.close()
+    }
+
+    /// What only some drives have is a file when enough of them have it.
+    @Test(arguments: 1...4)
+    func aFileIsListedByQuorum(copies: Int) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let path = Self.root + "users/alice/identity.json"
+        do {
+            let engine = try await store.open().engine
+            try await engine.writeIAMFile(path, [1])
+            await engine.close()
+        }
+        for number in copies..<4 {
+            try FileManager.default.removeItem(atPath: "\(store.root)/d\(number + 1)/.minio.sys/\(path)")
+        }
+        let engine = try await store.reopen().engine
+        let isThere = copies >= 2
+        #expect(try await engine.iamFiles(Self.root) == (isThere ? [path] : []))
+        await engine.close()
+    }
+
+    @Test func aFileThatIsDamagedIsListedAndItsDamageToldApartFromItsAbsence() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let path = Self.root + "users/alice/identity.json"
+        do {
+            let engine = try await store.open().engine
+            try await engine.writeIAMFile(path, Array(repeating: 7, count: 100))
+            await engine.close()
+        }
+        for number in 1...4 {
+            let file = "\(store.root)/d\(number)/.minio.sys/\(path)/xl.meta"
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+            bytes[bytes.count - 1] ^= 1
+            try bytes.write(to: URL(fileURLWithPath: file))
+        }
+        let engine = try await store.reopen().engine
+        #expect(try await engine.iamFiles(Self.root) == [path])
+        await #expect(throws: EngineError.self) { try await engine.readIAMFile(path) }
+        await engine.close()
+    }
+}
