@@ -102,6 +102,10 @@ let package = Package(
         module("Cryptography", on: .platform, ["Base", "CArgon2", "COpenSSL"]),
         library("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         module("XML", on: .platform, ["CExpat"]),
+        // Deflate from zlib, which every Debian has, and the container by ourselves: libzip would bring bzip2, xz, zstd and a
+        // parser of more formats than archives of settings need.
+        library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        module("Zip", on: .platform, ["CZlib"]),
         module("JSON", on: .platform),
         module("MessagePack", on: .platform, ["Base"]),
         // Wire: bytes to messages and back.
@@ -175,6 +179,7 @@ let package = Package(
         tests(of: "TLS", on: .wire, ["Base", "COpenSSLTLS", "EventLoop", "HTTP", "HTTPServer", "Posix", "TestSupport"]),
         tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TestSupport"]),
         tests(of: "XML", on: .platform, ["Base"]),
+        tests(of: "Zip", on: .platform, ["Base", "CZlib"]),
         tests(of: "SigV4", on: .wire, ["Base", "Cryptography", "TestSupport"]),
         tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4", "TestSupport"]),
         tests(of: "AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
