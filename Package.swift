@@ -134,6 +134,7 @@ let package = Package(
         module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("AdminService", on: .service, ["AdminEncryption", "Base", "HTTP", "IAM", "JSON", "Policy", "S3API", "S3Service", "SigV4", "Telemetry", "Zip"]),
+        module("STSService", on: .service, ["Base", "Cryptography", "IAM", "JSON", "Policy", "SigV4", "Telemetry", "XML"]),
         module("Server", on: .service, ["AdminEncryption", "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
@@ -143,6 +144,7 @@ let package = Package(
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
         tests(of: "AdminService", on: .service, ["AdminEncryption", "Base", "CZlib", "HTTP", "IAM", "JSON", "Policy", "S3API", "SigV4", "Telemetry", "TestSupport", "Zip"]),
+        tests(of: "STSService", on: .service, ["AdminEncryption", "Base", "IAM", "JSON", "SigV4", "Telemetry", "TestSupport", "XML"]),
         tests(of: "Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology"]),
         tests(of: "ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "XLMeta"]),
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
