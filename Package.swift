@@ -135,7 +135,7 @@ let package = Package(
         module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("AdminService", on: .service, ["AdminEncryption", "Base", "HTTP", "IAM", "JSON", "Policy", "S3API", "S3Service", "SigV4", "Telemetry", "Zip"]),
         module("STSService", on: .service, ["Base", "Cryptography", "IAM", "JSON", "Policy", "SigV4", "Telemetry", "XML"]),
-        module("Server", on: .service, ["AdminEncryption", "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
+        module("Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
         program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
