@@ -1,7 +1,7 @@
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libssl-dev libisal-dev libexpat1-dev libxxhash-dev libargon2-dev \
-        libcurl4-openssl-dev libldap-dev \
+        libcurl4-openssl-dev libldap-dev zlib1g-dev \
         pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /martlet

@@ -103,6 +103,10 @@ let package = Package(
         library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
         library("CExpat", pkgConfig: "expat", package: "libexpat1-dev"),
         module("XML", on: .platform, ["CExpat"]),
+        // Deflate from zlib, which every Debian has, and the container by ourselves: libzip would bring bzip2, xz, zstd and a
+        // parser of more formats than archives of settings need.
+        library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        module("Zip", on: .platform, ["CZlib"]),
         module("JSON", on: .platform),
         module("MessagePack", on: .platform, ["Base"]),
         kernels("CLDAP"),
@@ -134,7 +138,9 @@ let package = Package(
         module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service"]),
         module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
-        module("Server", on: .service, ["AdminEncryption", "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
+        module("AdminService", on: .service, ["AdminEncryption", "Base", "HTTP", "IAM", "JSON", "Policy", "S3API", "S3Service", "SigV4", "Telemetry", "Zip"]),
+        module("STSService", on: .service, ["Base", "Cryptography", "IAM", "JSON", "Policy", "SigV4", "Telemetry", "XML"]),
+        module("Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "Host", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "SigV4", "TLS", "Telemetry", "Topology"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
         program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
@@ -144,6 +150,8 @@ let package = Package(
         tests(of: "Directory", on: .access, ["Base", "Posix", "Telemetry", "TestSupport"]),
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
         tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
+        tests(of: "AdminService", on: .service, ["AdminEncryption", "Base", "CZlib", "HTTP", "IAM", "JSON", "Policy", "S3API", "SigV4", "Telemetry", "TestSupport", "Zip"]),
+        tests(of: "STSService", on: .service, ["AdminEncryption", "Base", "IAM", "JSON", "SigV4", "Telemetry", "TestSupport", "XML"]),
         tests(of: "Server", on: .service, ["Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "MultipartOperations", "ObjectOperations", "Policy", "Posix", "S3API", "S3Service", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology"]),
         tests(of: "ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "XLMeta"]),
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
@@ -183,6 +191,7 @@ let package = Package(
         tests(of: "HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TestSupport"]),
         tests(of: "XML", on: .platform, ["Base"]),
         tests(of: "HTTPClient", on: .wire, ["Base", "EventLoop", "HTTP", "HTTPServer", "Posix", "TLS", "TestSupport"]),
+        tests(of: "Zip", on: .platform, ["Base", "CZlib"]),
         tests(of: "SigV4", on: .wire, ["Base", "Cryptography", "TestSupport"]),
         tests(of: "S3API", on: .wire, ["Base", "XML", "SigV4", "TestSupport"]),
         tests(of: "AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),

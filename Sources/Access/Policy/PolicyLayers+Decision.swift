@@ -21,7 +21,8 @@ extension PolicyLayers {
         switch request.caller {
         case .anonymous: return decideUnsigned(bucket)
         case .signed(let principal):
-            if request.isGrantedByDefault { return .allowed(.byDefault) }
+            // A narrowed session stays narrow: what it does not allow is not its by default either.
+            if request.isGrantedByDefault, missingSession == nil { return .allowed(.byDefault) }
             let own: AccessDecision.Grant? =
                 if case .allows(let statement) = identity { .statement(statement) } else { nil }
             return decide(principal, own: own, bucket: bucket, missingSession: missingSession)

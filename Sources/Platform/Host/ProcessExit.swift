@@ -7,3 +7,6 @@ package func exitProcess(_ status: CInt) -> Never { exit(status) }
 package func parkThread() -> Never {
     while true { pause() }
 }
+
+/// Asks this process to stop as a service manager would, with SIGTERM; returns at once.
+package func terminateProcess() { kill(getpid(), SIGTERM) }

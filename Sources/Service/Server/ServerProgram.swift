@@ -1,4 +1,5 @@
 internal import AdminEncryption
+internal import AdminService
 internal import Base
 internal import BucketOperations
 internal import Configuration
@@ -79,9 +80,11 @@ package enum ServerProgram {
         let store = try await openEngine(settings, logger)
         let engine = store.engine
         let group = try EventLoopGroup(count: Environment.processorCount)
-        let iam = identities(settings, engine)
+        let encryption = PayloadEncryption(derivation: KeyDerivation())
+        let iam = identities(settings, engine, encryption)
         let accounts = await loadIdentities(iam, logger)
-        let handler = handler(settings, engine, iam, logger, audit: auditLogger(settings, writer))
+        let admin = administration(settings, store, iam, encryption)
+        let handler = handler(settings, engine, iam, admin, logger, audit: auditLogger(settings, writer))
         let server = HTTPServer(
             handler,
             on: group,
@@ -135,7 +138,27 @@ package enum ServerProgram {
         _ = writer.close(timeout: .seconds(2))
     }
 
-    private static func identities(_ settings: ServerSettings, _ engine: Engine) -> IAM {
+    private static func administration(
+        _ settings: ServerSettings,
+        _ store: OpenStore,
+        _ iam: IAM,
+        _ encryption: PayloadEncryption
+    ) -> AdminHandler {
+        let services = AdminServices(
+            iam: iam,
+            facts: EngineFacts(store.engine, parity: store.parity, settings: settings),
+            control: ProcessControl(),
+            settings: SettingStore(groups: [], storage: EngineIAMStorage(engine: store.engine)),
+            encryption: encryption
+        )
+        return AdminHandler(AdminInterface(services), hostID: "\(store.engine.deploymentID)")
+    }
+
+    private static func identities(
+        _ settings: ServerSettings,
+        _ engine: Engine,
+        _ encryption: PayloadEncryption
+    ) -> IAM {
         let credentials = settings.credentials
         let root = Credential(
             accessKey: credentials.accessKey,
@@ -145,10 +168,7 @@ package enum ServerProgram {
         return IAM(
             root: root,
             storage: EngineIAMStorage(engine: engine),
-            decryption: RootCredentialDecryption(
-                root: root,
-                encryption: PayloadEncryption(derivation: KeyDerivation())
-            )
+            decryption: RootCredentialDecryption(root: root, encryption: encryption)
         )
     }
 
@@ -161,6 +181,7 @@ package enum ServerProgram {
         _ settings: ServerSettings,
         _ engine: Engine,
         _ iam: IAM,
+        _ admin: AdminHandler,
         _ logger: Logger,
         audit: Logger?
     ) -> S3Handler {
@@ -185,6 +206,7 @@ package enum ServerProgram {
             identities: iam,
             policies: policies,
             authorizer: PolicyAuthorizer(buckets: policies),
+            admin: admin,
             options: options,
             logger: logger,
             audit: audit

@@ -16,7 +16,8 @@ package struct CredentialScope: Sendable, Hashable {
     package var text: String { "\(date)/\(region)/\(service)/\(Self.terminator)" }
 
     /// Takes `access-key/date/region/service/aws4_request` apart from its end, since an access key may
-    /// hold slashes. `nil` when a piece is missing or empty.
+    /// hold slashes. `nil` when a piece is missing, or another than the region is empty: minio-py's administration
+    /// client signs for no region at all.
     static func split(credential: some StringProtocol) -> (accessKey: String, scope: CredentialScope)? {
         let parts = credential.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
         guard parts.count >= 5, parts[parts.count - 1] == terminator else { return nil }
@@ -26,7 +27,7 @@ package struct CredentialScope: Sendable, Hashable {
             region: parts[parts.count - 3],
             service: parts[parts.count - 2]
         )
-        guard !accessKey.isEmpty, !scope.region.isEmpty, !scope.service.isEmpty,
+        guard !accessKey.isEmpty, !scope.service.isEmpty,
             scope.date.utf8.count == 8,
             scope.date.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else { return nil }

@@ -203,7 +203,7 @@ extension SignerRequest {
         "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=b",
         "AWS4-HMAC-SHA256 Credential=/20130524/r/s3/aws4_request, SignedHeaders=host, Signature=b",
         "AWS4-HMAC-SHA256 Credential=a/2013052/r/s3/aws4_request, SignedHeaders=host, Signature=b",
-        "AWS4-HMAC-SHA256 Credential=a/20130524//s3/aws4_request, SignedHeaders=host, Signature=b",
+        "AWS4-HMAC-SHA256 Credential=a/20130524/us-east-1//aws4_request, SignedHeaders=host, Signature=b",
         "AWS4-HMAC-SHA256 Credential=a/20130524/r/s3/aws5_request, SignedHeaders=host, Signature=b",
         "AWS4-HMAC-SHA256 Credential=a/20130524/r/s3/aws4_request, SignedHeaders=, Signature=b",
         "AWS4-HMAC-SHA256 Credential=a/20130524/r/s3/aws4_request, SignedHeaders=Host, Signature=b",

@@ -1,0 +1,43 @@
+/// One key of the stored settings that this server knows and obeys.
+package struct Setting: Sendable {
+    package let key: String
+    package let description: String
+    /// What kind of text it is, such as `number` or `duration`.
+    package let type: String
+    package let defaultValue: String
+    /// The environment's variable or the flag that sets it, with its value: what is stored does not count then.
+    package let overriding: (name: String, value: String)?
+    /// The variable that would set it.
+    package let variable: String
+    package let isSecret: Bool
+    /// What is wrong with a value, in words; `nil` when nothing is.
+    package let objection: @Sendable (String) -> String?
+
+    package init(
+        _ key: String,
+        _ description: String,
+        type: String,
+        default defaultValue: String,
+        variable: String,
+        overriding: (name: String, value: String)? = nil,
+        isSecret: Bool = false,
+        objection: @escaping @Sendable (String) -> String?
+    ) {
+        (self.key, self.description, self.type) = (key, description, type)
+        (self.defaultValue, self.variable, self.overriding) = (defaultValue, variable, overriding)
+        (self.isSecret, self.objection) = (isSecret, objection)
+    }
+}
+
+/// Settings that belong together, as `api` or `site`. None of them has several targets.
+package struct SettingGroup: Sendable {
+    package let name: String
+    package let description: String
+    package let settings: [Setting]
+
+    package init(_ name: String, _ description: String, _ settings: [Setting]) {
+        (self.name, self.description, self.settings) = (name, description, settings)
+    }
+
+    subscript(_ key: String) -> Setting? { settings.first { $0.key == key } }
+}

@@ -1,0 +1,26 @@
+internal import HTTP
+package import IAM
+internal import JSON
+
+/// `POST idp/builtin/policy/attach`
+///
+///     {"policies": […], "user": …} or {"policies": […], "group": …}
+package struct AttachPolicy: AdminOperation {
+    package static let route = AdminRoute(.post, "idp/builtin/policy/attach")
+
+    package init(parsing call: AdminCall) throws(AdminError) {}
+
+    package var rights: Rights { Rights(Right(.attachUserOrGroupPolicy)) }
+    package var alternativeRights: [Rights] { [Rights(Right(.updatePolicyAssociation))] }
+
+    package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
+        let association = try PolicyAssociation(parsing: try await context.payload())
+        try PolicyNames.checkHolder(association.holder, context.iam)
+        let change = try await translating { () throws(IAMError) in
+            try await context.iam.attach(association.policies, to: association.holder)
+        }
+        return try await context.sealed([
+            "policiesAttached": .texts(change.changed), "updatedAt": .time(context.now),
+        ])
+    }
+}

@@ -1,0 +1,18 @@
+internal import HTTP
+package import IAM
+
+/// `GET get-config-kv`: the lines of one group of settings, or of all for an empty key.
+package struct GetConfigKV: AdminOperation {
+    package static let route = AdminRoute(.get, "get-config-kv", needs: "key")
+
+    private let group: String
+
+    package init(parsing call: AdminCall) throws(AdminError) { group = call.optionalParameter("key") ?? "" }
+
+    package var rights: Rights { Rights(Right(.configUpdate)) }
+
+    package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
+        let text = try await context.services.settings.text(of: group)
+        return try await context.sealed(Array(text.utf8), type: "text/plain; charset=utf-8")
+    }
+}
