@@ -4,6 +4,7 @@ import HTTP
 import IAM
 import JSON
 import S3API
+import ServiceTestSupport
 import SigV4
 import Telemetry
 import TestSupport

@@ -1,5 +1,6 @@
 import Base
 import JSON
+import ServiceTestSupport
 import Testing
 
 @testable import AdminService

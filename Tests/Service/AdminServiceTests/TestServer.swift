@@ -5,6 +5,7 @@ import IAM
 import JSON
 import Policy
 import S3API
+import ServiceTestSupport
 import SigV4
 import Telemetry
 import Testing

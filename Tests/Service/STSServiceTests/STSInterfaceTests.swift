@@ -2,6 +2,7 @@ import AdminEncryption
 import Base
 import IAM
 import JSON
+import ServiceTestSupport
 import SigV4
 import Telemetry
 import TestSupport

@@ -1,39 +1,15 @@
 import Base
-import Foundation
 import JSON
+import TestSupport
 
 /// PyJWT as a second implementation, where it is installed with the package cryptography.
 enum PyJWT {
     /// Why it is not, does not matter to a skipped test.
     static let isImportable = (try? run("import jwt, cryptography", input: "")) != nil
 
-    struct Failure: Error {
-        let status: Int32
-        let output: String
-    }
-
     /// Runs `script` with `input` as its standard input and answers the lines it prints.
     private static func run(_ script: String, input: String) throws -> [String] {
-        let folder = FileManager.default.temporaryDirectory.appending(path: Foundation.UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        // What stays behind is the system's to clean.
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let inputFile = folder.appending(path: "input")
-        try Data(input.utf8).write(to: inputFile)
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", script]
-        process.standardInput = try FileHandle(forReadingFrom: inputFile)
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(status: process.terminationStatus, output: text)
-        }
-        return text.split(separator: "\n").map { String($0) }
+        try TestSupport.run("python3", ["-c", script], input: input).split(separator: "\n").map { String($0) }
     }
 
     struct Issued {

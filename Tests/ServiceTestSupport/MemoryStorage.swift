@@ -1,35 +1,37 @@
 import Base
-import IAM
+package import IAM
 
 /// Small files in memory. Can be told to fail.
-final class MemoryStorage: IAMStorage {
+package final class MemoryStorage: IAMStorage {
     private let files = Locked<[String: [UInt8]]>([:])
     private let isBroken = Locked(false)
 
-    var paths: [String] { files.withLock { $0.keys.sorted() } }
+    package init() {}
 
-    func breakDown() { isBroken.withLock { $0 = true } }
+    package var paths: [String] { files.withLock { $0.keys.sorted() } }
+
+    package func breakDown() { isBroken.withLock { $0 = true } }
 
     private func check() throws(IAMStorageError) {
         guard !isBroken.withLock({ $0 }) else { throw .unavailable("told to fail") }
     }
 
-    func read(_ path: String) async throws(IAMStorageError) -> [UInt8]? {
+    package func read(_ path: String) async throws(IAMStorageError) -> [UInt8]? {
         try check()
         return files.withLock { $0[path] }
     }
 
-    func write(_ path: String, _ bytes: [UInt8]) async throws(IAMStorageError) {
+    package func write(_ path: String, _ bytes: [UInt8]) async throws(IAMStorageError) {
         try check()
         files.withLock { $0[path] = bytes }
     }
 
-    func remove(_ path: String) async throws(IAMStorageError) {
+    package func remove(_ path: String) async throws(IAMStorageError) {
         try check()
         files.withLock { _ = $0.removeValue(forKey: path) }
     }
 
-    func list(_ prefix: String) async throws(IAMStorageError) -> [String] {
+    package func list(_ prefix: String) async throws(IAMStorageError) -> [String] {
         try check()
         return files.withLock { files in files.keys.filter { $0.hasPrefix(prefix) } }
     }
