@@ -55,7 +55,9 @@ extension Timestamp {
     }
 
     /// Reads the three forms an HTTP date may have (RFC 9110 §5.6.7): the preferred one, RFC 850's
-    /// and `asctime`'s. A weekday that does not fit its date is accepted, as clients get it wrong.
+    /// and `asctime`'s. A weekday that does not fit its date is accepted, as clients get it wrong. Moments that
+    /// 64 bits of nanoseconds cannot hold become the first or last second that they can: what is asked of such
+    /// a date is whether it is before or after another.
     package init?(httpDate text: some StringProtocol) {
         let words = text.split { (letter: Character) in letter == " " || letter == "," || letter == "-" }
             .map { String($0) }
@@ -84,7 +86,7 @@ extension Timestamp {
                 second: second
             ).secondsSinceEpoch
         else { return nil }
-        self.init(inRange: seconds)
+        self.init(seconds: min(max(seconds, Self.seconds.lowerBound), Self.seconds.upperBound))
     }
 
     /// Reads `2026-02-12T08:49:37[.fraction]Z` or with an offset such as `+01:00` (RFC 3339).
@@ -122,9 +124,12 @@ extension Timestamp {
         self = moment
     }
 
+    /// Those of which every fraction fits as well.
+    private static let seconds: ClosedRange<Int64> = -9_223_372_036...9_223_372_035
+
     /// `nil` where 64 bits of nanoseconds cannot hold the moment.
     private init?(inRange seconds: Int64) {
-        guard (-9_223_372_036...9_223_372_035).contains(seconds) else { return nil }
+        guard Self.seconds.contains(seconds) else { return nil }
         self.init(seconds: seconds)
     }
 }

@@ -132,12 +132,13 @@ package struct SigV2: Sendable {
         return text
     }
 
+    /// A time before 1970 is no time of a request to S3, and is answered as if there were none.
     private static func checkedDate(of request: some SignableRequest, now: Timestamp) throws(SigV4Error)
         -> String
     {
         let amzDate = request.value(of: SignatureField.amzDate)
         guard let text = amzDate ?? request.value(of: SignatureField.date),
-            let time = requestTime(text)
+            let time = requestTime(text), time >= .epoch
         else { throw .missingDate }
         guard abs(now.seconds - time.seconds) <= SignatureRules.skewMaxSeconds else {
             throw .requestTimeTooSkewed(requestTime: time, serverTime: now)

@@ -71,6 +71,14 @@ import Testing
         #expect(Timestamp(httpDate: text) == Timestamp(seconds: 784_111_777))
     }
 
+    @Test(arguments: [
+        ("Sat, 11 Apr 2262 23:47:15 GMT", 9_223_372_035), ("Sat, 11 Apr 2262 23:47:16 GMT", 9_223_372_035),
+        ("Tue, 07 Jul 9999 21:53:04 GMT", 9_223_372_035), ("Mon, 01 Jan 0001 00:00:00 GMT", -9_223_372_036),
+    ])
+    func farHTTPDatesAreTheLastThatFit(text: String, seconds: Int64) {
+        #expect(Timestamp(httpDate: text) == Timestamp(seconds: seconds))
+    }
+
     @Test(arguments: ["", "20230229T000000Z", "20230101T240000Z", "20230101T000060Z", "2023-01-01T00:00Z"])
     func impossibleBasicDatesAreRefused(text: String) {
         #expect(Timestamp(iso8601Basic: text) == nil)

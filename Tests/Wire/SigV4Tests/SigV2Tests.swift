@@ -153,6 +153,19 @@ import Testing
         #expect(throws: SigV4Error.missingDate) {
             try verify(request("GET", "/", date: "x", signature: "x"), bucket: nil, now: now)
         }
+        let first = request("GET", "/", date: "Thu, 01 Jan 1970 00:00:00 GMT", signature: "x")
+        #expect(throws: SigV4Error.requestTimeTooSkewed(requestTime: .epoch, serverTime: now)) {
+            try verify(first, bucket: nil, now: now)
+        }
+        #expect(throws: SigV4Error.missingDate) {
+            let early = request("GET", "/", date: "Wed, 31 Dec 1969 23:59:59 GMT", signature: "x")
+            try verify(early, bucket: nil, now: now)
+        }
+        let end = Timestamp(seconds: 9_223_372_035)
+        #expect(throws: SigV4Error.requestTimeTooSkewed(requestTime: end, serverTime: now)) {
+            let far = request("GET", "/", date: "Tue, 07 Jul 9999 21:53:04 GMT", signature: "x")
+            try verify(far, bucket: nil, now: now)
+        }
     }
 
     @Test(arguments: ["AWS x", "AWS :x", "AWS a:b c", "AWS "]) func malformedHeadersAreRefused(value: String)
