@@ -34,8 +34,6 @@ package enum HTTPError: Error, Equatable, Sendable {
     case malformedTransferEncoding
     /// A coding other than `chunked`.
     case unsupportedTransferEncoding
-    /// An Expect other than `100-continue`.
-    case unsupportedExpectation
     /// Not hexadecimal digits, or more than 2^63 - 1.
     case malformedChunkSize
     /// Extensions over ``ChunkedDecoder``'s bound, or with a control byte.
@@ -50,7 +48,6 @@ package enum HTTPError: Error, Equatable, Sendable {
         case .fieldsTooLarge: .requestHeaderFieldsTooLarge
         case .unsupportedVersion: .httpVersionNotSupported
         case .unsupportedTransferEncoding: .notImplemented
-        case .unsupportedExpectation: .expectationFailed
         case .malformedRequestLine, .malformedTarget, .bareLineFeed, .bareCarriageReturn, .foldedLine,
             .malformedFieldName, .malformedFieldValue, .missingHost, .malformedHost, .malformedContentLength,
             .repeatedContentLength, .conflictingLengths, .malformedTransferEncoding, .malformedChunkSize,

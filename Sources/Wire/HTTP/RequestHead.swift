@@ -34,7 +34,7 @@ package final class RequestHead: Sendable {
         self.targetRange = targetRange
         try Self.checkHost(fields, version)
         bodyLength = try Self.bodyLength(fields, version)
-        expectsContinue = try Self.expectsContinue(fields, version)
+        expectsContinue = Self.expectsContinue(fields, version)
         isKeepAlive =
             switch version {
             case .http11: !fields.list(.connection, has: "close")
@@ -118,12 +118,12 @@ package final class RequestHead: Sendable {
     private static func expectsContinue(
         _ fields: FieldSection,
         _ version: HTTPVersion
-    ) throws(HTTPError) -> Bool {
+    ) -> Bool {
         guard let value = fields.value(of: .expect) else { return false }
         // A 1.0 client cannot take an interim answer: its expectation is to be ignored (RFC 9110 §10.1.1).
         guard version == .http11 else { return false }
-        guard Token.matches(value, "100-continue") else { throw .unsupportedExpectation }
-        return true
+        // Others may be refused or ignored (RFC 9110 §10.1.1); S3 ignores them.
+        return Token.matches(value, "100-continue")
     }
 
     /// Digits and nothing else, at most 2^63 - 1.

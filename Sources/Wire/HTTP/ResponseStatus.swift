@@ -33,7 +33,6 @@ package struct ResponseStatus: Sendable, Hashable {
     package static let uriTooLong = Self(414)
     package static let unsupportedMediaType = Self(415)
     package static let rangeNotSatisfiable = Self(416)
-    package static let expectationFailed = Self(417)
     package static let tooManyRequests = Self(429)
     package static let requestHeaderFieldsTooLarge = Self(431)
     package static let internalServerError = Self(500)

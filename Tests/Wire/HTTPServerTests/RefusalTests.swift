@@ -12,7 +12,6 @@ import Testing
         ("GET / HTTP/1.1\r\nx: \(String(repeating: "a", count: 70_000))", 431),
         ("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
         ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
-        ("PUT / HTTP/1.1\r\nHost: a\r\nExpect: else\r\n\r\n", 417),
     ])
     func aMalformedHeadIsAnsweredAndEndsTheConnection(text: String, status: Int) async throws {
         try await withServer(echo) { server in

@@ -192,7 +192,6 @@ func summary(_ head: RequestHead) -> String {
         ("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n\r\n", .malformedTransferEncoding, 400),
         ("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked,\r\n\r\n", .malformedTransferEncoding, 400),
         ("PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", .malformedTransferEncoding, 400),
-        ("PUT / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n", .unsupportedExpectation, 417),
     ]
 
     @Test(arguments: refusals.indices)
