@@ -4,8 +4,8 @@ internal import Base
 package enum ListingEncoding: Sendable, Hashable {
     /// As they are; characters XML cannot hold are lost.
     case plain
-    /// `encoding-type=url`: letters, digits and `-_./*` as they are, a space as `+`, all else as `%XX`;
-    /// what boto3 and minio-go decode.
+    /// `encoding-type=url`: letters, digits and `-_./*` as they are, all else as `%XX`. A space is `%20`, which
+    /// every client decodes, and not the `+` that only those decode which take keys for form fields.
     case url
 
     package func encode(_ text: String) -> String {
@@ -13,7 +13,6 @@ package enum ListingEncoding: Sendable, Hashable {
         var encoded: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: " "): encoded.append(UInt8(ascii: "+"))
             case UInt8(ascii: "~"): PercentCoding.appendEscaped(byte, to: &encoded)
             case UInt8(ascii: "/"), UInt8(ascii: "*"): encoded.append(byte)
             default: PercentCoding.append(CollectionOfOne(byte), to: &encoded)
