@@ -311,6 +311,17 @@ def test_deleting_what_is_not_there_succeeds(s3, bucket):
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
+def test_conditions_that_are_not_understood_keep_what_they_name(s3, bucket):
+    s3.put_object(Bucket=bucket, Key="by-size", Body=b"1234")
+    s3.put_object(Bucket=bucket, Key="plain", Body=b"1234")
+    answer = s3.delete_objects(
+        Bucket=bucket, Delete={"Objects": [{"Key": "by-size", "Size": 5}, {"Key": "plain"}]}
+    )
+    assert [(error["Key"], error["Code"]) for error in answer["Errors"]] == [("by-size", "NotImplemented")]
+    assert [entry["Key"] for entry in answer["Deleted"]] == ["plain"]
+    assert s3.get_object(Bucket=bucket, Key="by-size")["Body"].read() == b"1234"
+
+
 def test_reading_what_is_not_there_is_404(s3, bucket):
     with pytest.raises(ClientError) as caught:
         s3.get_object(Bucket=bucket, Key="never")

@@ -75,6 +75,18 @@ private func deletion(_ inside: String) throws(S3Error) -> DeleteRequest {
         #expect(found.isQuiet)
     }
 
+    @Test func noConditionIsOverlooked() throws {
+        let found = try deletion(
+            "<Object><Key>k</Key><Size>0</Size><LastModifiedTime/></Object><Object><Key>k</Key><ETag>e</ETag></Object>"
+        )
+        #expect(
+            found.objects == [
+                .init(key: "k", directoryConditions: ["Size", "LastModifiedTime"]),
+                .init(key: "k", etag: ETag("e")),
+            ]
+        )
+    }
+
     @Test func aThousandObjectsAreTheMost() throws {
         let object = "<Object><Key>k</Key></Object>"
         #expect(try deletion(String(repeating: object, count: 1000)).objects.count == 1000)

@@ -10,11 +10,20 @@ package struct DeleteRequest: Sendable, Hashable {
         package let versionID: String?
         /// Delete only this version of the content.
         package let etag: ETag?
+        /// The conditions that S3 has for directory buckets only: Size, LastModifiedTime. Whoever sends one does not
+        /// want just any content deleted.
+        package let directoryConditions: [String]
 
-        package init(key: String, versionID: String? = nil, etag: ETag? = nil) {
+        package init(
+            key: String,
+            versionID: String? = nil,
+            etag: ETag? = nil,
+            directoryConditions: [String] = []
+        ) {
             self.key = key
             self.versionID = versionID
             self.etag = etag
+            self.directoryConditions = directoryConditions
         }
     }
 
@@ -40,7 +49,8 @@ package struct DeleteRequest: Sendable, Hashable {
                 Object(
                     key: key,
                     versionID: version?.isEmpty == true ? nil : version,
-                    etag: element.trimmedText(of: "ETag").map { ETag($0) }
+                    etag: element.trimmedText(of: "ETag").map { ETag($0) },
+                    directoryConditions: ["Size", "LastModifiedTime"].filter { element.text(of: $0) != nil }
                 )
             )
         }
