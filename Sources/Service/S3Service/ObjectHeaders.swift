@@ -71,12 +71,12 @@ private func notText(_ name: String) -> S3Error {
     )
 }
 
-/// `aws-chunked` says how the body travelled, not what it is.
+/// `aws-chunked` says how the body travelled, not what it is. All else stays as it was sent.
 private func withoutChunking(_ encodings: String) -> String {
-    encodings.split(separator: ",")
-        .map { String($0.drop { $0 == " " }) }
-        .filter { !$0.isEmpty && $0.lowercased() != "aws-chunked" }
+    let kept = encodings.split(separator: ",", omittingEmptySubsequences: false)
+        .filter { $0.lowercased().filter { $0 != " " } != "aws-chunked" }
         .joined(separator: ",")
+    return String(kept.drop { $0 == " " })
 }
 
 /// The first letter and every one behind a hyphen in upper case, all others in lower case: the spelling that

@@ -44,7 +44,9 @@ import Testing
     @Test(
         arguments: [
             ("aws-chunked", nil), ("aws-chunked,gzip", "gzip"), ("gzip, aws-chunked", "gzip"),
-            ("AWS-CHUNKED", nil), ("gzip,br", "gzip,br"),
+            ("AWS-CHUNKED", nil), ("gzip,br", "gzip,br"), ("deflate, gzip", "deflate, gzip"),
+            ("aws-chunked, gzip", "gzip"), ("aws-chunked , aws-chunked", nil),
+            ("deflate, aws-chunked, gzip", "deflate, gzip"), ("deflate,aws-chunked", "deflate"),
         ] as [(String, String?)]
     )
     func chunkingIsNoEncodingOfTheObject(sent: String, kept: String?) throws {
