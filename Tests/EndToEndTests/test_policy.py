@@ -197,9 +197,7 @@ class TestTheDocument:
         with pytest.raises(ClientError) as caught:
             s3.get_bucket_policy(Bucket=bucket)
         assert error_of(caught) == ("NoSuchBucketPolicy", 404)
-        with pytest.raises(ClientError) as caught:
-            s3.get_bucket_policy_status(Bucket=bucket)
-        assert error_of(caught) == ("NoSuchBucketPolicy", 404)
+        assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"] == {"IsPublic": False}
         text = document(public_read(bucket))
         answer = s3.put_bucket_policy(Bucket=bucket, Policy=text)
         assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204

@@ -32,7 +32,10 @@ package struct PolicyAuthorizer<Buckets: BucketPolicySource>: Authorizer {
         if let path = identity.signed?.unreadable.first {
             return .failure(Missing(grounds: .unreadable(path: path)))
         }
-        let access = right.resource.bucket.flatMap(buckets.access(toBucket:))
+        // A bucket that is to be made has no owner yet. Where the name is taken, the operation says so, and not
+        // the one who has it.
+        let makesBucket = right.action == .s3(.createBucket)
+        let access = makesBucket ? nil : right.resource.bucket.flatMap(buckets.access(toBucket:))
         let layers: PolicyLayers
         switch self.layers(right, identity, access) {
         case .success(let found): layers = found

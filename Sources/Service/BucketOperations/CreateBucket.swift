@@ -35,7 +35,14 @@ package struct CreateBucket: S3Operation {
                 bucket: bucket
             )
         }
-        try await translating { () async throws(EngineError) in try await context.engine.makeBucket(bucket) }
+        do throws(EngineError) {
+            try await context.engine.makeBucket(bucket)
+        } catch {
+            guard error == .bucketAlreadyExists, context.access.identity.signed?.account != .server else {
+                throw S3Error(from: error)
+            }
+            throw S3Error(.bucketAlreadyExists, bucket: bucket)
+        }
         return S3Response(headers: [("Location", "/\(bucket)")])
     }
 

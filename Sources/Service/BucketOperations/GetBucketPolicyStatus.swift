@@ -5,6 +5,7 @@ internal import Policy
 package import S3API
 package import S3Service
 
+/// Whether the bucket's policy makes it public. One without a policy is not, as MinIO answers.
 package struct GetBucketPolicyStatus: S3Operation {
     package static let route = Route(.get, .bucket, needs: .parameter("policyStatus"))
 
@@ -16,10 +17,15 @@ package struct GetBucketPolicyStatus: S3Operation {
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let policy = try context.bucket(bucket).storedPolicy
+        let bucket = try context.bucket(bucket)
+        guard bucket.policy != nil || bucket.settings.areUnknown else {
+            return S3Response(xml: PolicyStatus(isPublic: false).xml)
+        }
+        let policy = try bucket.storedPolicy
         let isPublic: Bool
         do throws(PolicyError) {
-            isPublic = try PolicyDocument(parsing: policy.bytes, as: .bucket(bucket), from: .stored).isPublic
+            isPublic = try PolicyDocument(parsing: policy.bytes, as: .bucket(bucket.name), from: .stored)
+                .isPublic
         } catch {
             throw S3Error(.internalError, "The stored policy cannot be read: \(error)")
         }

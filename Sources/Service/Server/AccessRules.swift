@@ -1,3 +1,4 @@
+internal import Engine
 internal import HTTP
 internal import IAM
 internal import S3API
@@ -56,18 +57,47 @@ func concealing(
     return isListable ? error : S3Error(.accessDenied)
 }
 
+/// Whoever may list a key, and to whom nothing grants or denies reading it, is told that it is not there, as in S3.
+func refusal(
+    of request: S3Request,
+    _ decision: Decision,
+    for access: AccessCheck,
+    by engine: Engine
+) async -> S3Error {
+    let denied = S3Error(.accessDenied)
+    guard request.level == .object, request.method == .get || request.method == .head,
+        case .denied(let right, let grounds) = decision, right.action == .s3(.getObject),
+        grounds.isLackOfGrant,
+        await access.isAllowed(
+            Rights(Right(.listBucket, on: .bucket(request.object.bucket))),
+            values: ["s3:prefix": [request.object.key]]
+        )
+    else { return denied }
+    do throws(EngineError) {
+        _ = try await engine.version(bucket: request.object.bucket, key: request.object.key)
+        return denied
+    } catch {
+        return error == .objectNotFound ? S3Error(.noSuchKey) : denied
+    }
+}
+
+extension Decision.Grounds {
+    /// Nothing forbids it; it is only that no policy grants it.
+    fileprivate var isLackOfGrant: Bool {
+        switch self {
+        case .notGranted, .notGrantedByIdentity, .notGrantedByBucket, .notGrantedBySession, .notRoot: true
+        case .statement, .accountOwner, .accessControlList, .byDefault, .unreadable: false
+        }
+    }
+}
+
 extension Decision {
     /// Nothing forbids it to somebody known; it is only that no policy grants it.
     func canBeNarrowed(for identity: Identity) -> Bool {
         guard identity.signed != nil else { return false }
         switch self {
         case .allowed: return true
-        case .denied(_, let grounds):
-            switch grounds {
-            case .notGranted, .notGrantedByIdentity, .notGrantedByBucket, .notGrantedBySession, .notRoot:
-                return true
-            case .statement, .accountOwner, .accessControlList, .byDefault, .unreadable: return false
-            }
+        case .denied(_, let grounds): return grounds.isLackOfGrant
         }
     }
 }

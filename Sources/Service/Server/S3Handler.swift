@@ -177,7 +177,7 @@ package struct S3Handler: ExchangeHandler {
         let decision = await access.decide(operation.rights)
         guard
             decision.isAllowed || (type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
-        else { throw S3Error(.accessDenied) }
+        else { throw await refusal(of: request, decision, for: access, by: engine) }
         let context = OperationContext(
             engine: engine,
             access: access,

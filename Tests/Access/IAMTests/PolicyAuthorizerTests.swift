@@ -69,6 +69,22 @@ private struct Buckets: BucketPolicySource {
         #expect(await decide(alice, both) == .denied(write, .notGranted))
     }
 
+    @Test func whoeverHasTheNameHasNoSayInMakingABucket() async throws {
+        let create = Rights(Right(.createBucket, on: .bucket("b")))
+        let maker = try user([policyText("Allow", "s3:CreateBucket")], account: Self.other)
+        let grant = Decision.allowed([.statement(.identity(policy: "own"), number: 1, sid: nil)])
+        #expect(await decide(maker, create, nil) == grant)
+        #expect(await decide(maker, create) == grant)
+        #expect(await decide(maker, create, BucketAccess(owner: .server, policy: .unreadable)) == grant)
+        let everything =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}]}"#
+        let open = BucketAccess(
+            owner: .server,
+            policy: .document(try policy(Array(everything.utf8), .bucket("b")))
+        )
+        #expect(await decide(.anonymous, create, open) == .denied(create.first, .notGrantedByBucket))
+    }
+
     @Test func rootMayUnlessABucketPolicyDeniesIt() async throws {
         let root = Identity.root(accessKey: "root")
         #expect(await decide(root) == .allowed([.accountOwner]))

@@ -1,6 +1,7 @@
 import Bytes
 import Engine
 import Foundation
+import IAM
 import Policy
 import S3Service
 import TestSupport
@@ -47,12 +48,35 @@ private func statement(
         try server.send("PUT", "/bucket?policy", body: text, as: "owner")
     }
 
+    @Test func aTakenNameIsSaidToBeOnesOwnOrAnothers() async throws {
+        try await withServer { server in
+            try await server.engine.makeBucket("bucket")
+            let create =
+                #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:CreateBucket","Resource":"arn:aws:s3:::*"}]}"#
+            let account = Account(id: "123456789012", canonicalID: "c0ffee", displayName: "Other")
+            try server.users.set("colleague", policies: [create])
+            try server.users.set("stranger", account: account, policies: [create])
+            for (name, code) in [
+                ("owner", "BucketAlreadyOwnedByYou"), ("colleague", "BucketAlreadyOwnedByYou"),
+                ("stranger", "BucketAlreadyExists"),
+            ] {
+                let answer = try server.send("PUT", "/bucket", as: name)
+                #expect(answer.status == 409 && answer.text.contains("<Code>\(code)</Code>"))
+            }
+        }
+    }
+
     @Test func aPolicyIsThereUntilItIsTakenAway() async throws {
         try await withServer { server in
             try await prepare(server)
             let missing = try server.send("GET", "/bucket?policy", as: "owner")
             #expect(missing.status == 404 && missing.text.contains("<Code>NoSuchBucketPolicy</Code>"))
-            #expect(try server.send("GET", "/bucket?policyStatus", as: "owner").status == 404)
+            #expect(
+                try server.send("GET", "/bucket?policyStatus", as: "owner").text
+                    .contains("<IsPublic>false</IsPublic>")
+            )
+            let nowhere = try server.send("GET", "/no-such-bucket?policyStatus", as: "owner")
+            #expect(nowhere.status == 404 && nowhere.text.contains("<Code>NoSuchBucket</Code>"))
             #expect(try server.send("DELETE", "/bucket?policy", as: "owner").status == 204)
 
             let text = policy(allow("s3:GetObject", "bucket/open/*"))
@@ -242,6 +266,24 @@ private func statement(
                 #expect(try server.send(method, "/bucket/secret/missing", as: nil).status == 403)
                 #expect(try server.send(method, "/bucket/secret/missing", as: "owner").status == 404)
             }
+        }
+    }
+
+    @Test func whoMayListButNotReadIsToldWhatIsMissing() async throws {
+        try await withServer { server in
+            try await prepare(server)
+            let prefix = #","Condition":{"StringLike":{"s3:prefix":"open/*"}}"#
+            let list = allow("s3:ListBucket", "bucket", #""*""#, prefix)
+            #expect(try put(policy(list), on: server).status == 204)
+            for method in ["GET", "HEAD"] {
+                #expect(try server.send(method, "/bucket/open/missing", as: nil).status == 404)
+                #expect(try server.send(method, "/bucket/open/a", as: nil).status == 403)
+                #expect(try server.send(method, "/bucket/secret/missing", as: nil).status == 403)
+            }
+            #expect(try server.send("PUT", "/bucket/open/missing", body: "x", as: nil).status == 403)
+            #expect(try server.send("GET", "/bucket/open/missing?tagging", as: nil).status == 403)
+            #expect(try put(policy(list, deny("s3:GetObject", "bucket/*")), on: server).status == 204)
+            #expect(try server.send("GET", "/bucket/open/missing", as: nil).status == 403)
         }
     }
 

@@ -21,14 +21,19 @@ final class TestUsers: IdentityStore {
     private let credentials = Locked<[String: Credential]>([:])
 
     /// - Parameter policies: JSON texts.
-    func set(_ name: String, kind: SignedIdentity.Kind = .user, policies: [String] = []) throws {
+    func set(
+        _ name: String,
+        kind: SignedIdentity.Kind = .user,
+        account: Account = .server,
+        policies: [String] = []
+    ) throws {
         let documents = try policies.enumerated().map { index, text in
             IdentityPolicy(
                 name: "\(name)-\(index)",
                 document: try PolicyDocument(parsing: Array(text.utf8), as: .identity)
             )
         }
-        let identity = SignedIdentity(accessKey: name, kind: kind, account: .server, policies: documents)
+        let identity = SignedIdentity(accessKey: name, kind: kind, account: account, policies: documents)
         let credential = Credential(
             accessKey: name,
             secret: Secret("\(name)-secret"),
