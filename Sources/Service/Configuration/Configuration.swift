@@ -108,7 +108,19 @@ package enum Configuration {
             if console == address, console.port != 0 { sources.record(.sameAddress(console)) }
             draft.server.consoleAddress = console
         }
+        if draft.server.acceptsClientCertificates { judgeClientCertificates(draft.server, &sources) }
         chooseCredentials(&draft, sourceBySetting, &sources)
+    }
+
+    private static func judgeClientCertificates(_ server: ServerSettings, _ sources: inout SettingSources) {
+        if server.certificatesDirectory == nil {
+            sources.warn("IDENTITY_TLS_ENABLE is on, but without TLS_PATH no client can show a certificate")
+        }
+        if server.trustsEveryClientCertificate {
+            sources.warn(
+                "IDENTITY_TLS_SKIP_VERIFY is on: whoever can connect gets the rights of any policy, consoleAdmin's too"
+            )
+        }
     }
 
     private static func chooseCredentials(

@@ -17,6 +17,10 @@ package struct ServerSettings: Sendable, Equatable {
     package var trustedProxies: [IPNetwork] = []
     /// The folder of certificate and key; `nil` serves plain HTTP.
     package var certificatesDirectory: String?
+    /// Whether clients are asked for certificates, and those stand for the policy of their common name.
+    package var acceptsClientCertificates = false
+    /// Whether those count for which no authority vouches. Anybody can make one.
+    package var trustsEveryClientCertificate = false
 
     /// Parity of new objects; `nil` leaves it to the number of drives in a set.
     package var standardParity: Int?

@@ -97,7 +97,7 @@ package enum ServerProgram {
             ConsoleHandler(),
             on: group,
             options: options(settings),
-            certificates: certificates,
+            certificates: try consoleCertificates(settings, certificates),
             rejection: ConsoleHandler.rejection
         )
         let apiAddresses = try await listen(server, settings.address.description)
@@ -219,7 +219,8 @@ package enum ServerProgram {
         guard let directory = settings.certificatesDirectory else { return nil }
         let loaded: TLSCertificates?
         do throws(TLSError) {
-            loaded = try TLSCertificates.load(folder: directory) { error in
+            let clients = try settings.acceptsClientCertificates ? clients(directory, logger) : nil
+            loaded = try TLSCertificates.load(folder: directory, clients: clients) { error in
                 logger.error(
                     "changed certificates cannot be used, the former ones serve on",
                     ["reason": .of(error)]
@@ -230,6 +231,28 @@ package enum ServerProgram {
         }
         guard let loaded else { throw StartupError.noCertificates(directory: directory) }
         return loaded
+    }
+
+    private static func clients(_ directory: String, _ logger: Logger) throws(TLSError) -> ClientAuthorities {
+        try ClientAuthorities.load(folder: directory) { error in
+            logger.error("authorities of clients cannot be read", ["reason": .of(error)])
+        }
+    }
+
+    /// A browser that is asked for a certificate asks its user, so the console's page asks nobody.
+    private static func consoleCertificates(
+        _ settings: ServerSettings,
+        _ certificates: TLSCertificates?
+    ) throws -> TLSCertificates? {
+        guard settings.acceptsClientCertificates, let directory = settings.certificatesDirectory else {
+            return certificates
+        }
+        do throws(TLSError) {
+            // Changed files that cannot be used are reported by the other one.
+            return try TLSCertificates.load(folder: directory)
+        } catch {
+            throw StartupError.certificates(directory: directory, error)
+        }
     }
 
     private static func options(_ settings: ServerSettings) -> HTTPServerOptions {
