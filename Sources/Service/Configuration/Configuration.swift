@@ -67,6 +67,8 @@ package enum Configuration {
             }
         }
         if !sources.positionals.isEmpty { draft.server.volumes = sources.positionals }
+        draft.server.openIDProviders = openIDProviders(&sources)
+        draft.server.directory = directory(&sources)
         sources.checkNames()
         // Judged only once every setting is right by itself, or one mistake would cause another.
         if sources.mistakes.isEmpty { finish(&draft, sourceBySetting, &sources) }

@@ -18,7 +18,8 @@ package struct VouchedIdentity: Sendable {
     package var subject: String?
     package var audience: String?
     package var provider: String?
-    /// What vouches ends then, and no credentials live longer.
+    /// What vouches ends then. Credentials for a certificate live no longer; those for a token do where the client asks
+    /// for it, as in AWS and MinIO.
     package var notAfter: Timestamp?
 
     package init(

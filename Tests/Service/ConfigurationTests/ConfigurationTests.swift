@@ -208,7 +208,7 @@ func mistakes(
             ("RUSTFS_OBS_ENDPOINT", "not supported by this version"),
             ("MINIO_NOTIFY_KAFKA_ENABLE_PRIMARY", "not supported by this version"),
             ("MINIO_SERVER_URL", "not supported by this version"),
-            ("MINIO_IDENTITY_LDAP_SERVER_ADDR", "not supported by this version"),
+            ("MINIO_IDENTITY_PLUGIN_URL", "not supported by this version"),
             ("RUSTFS_COMPRESSION_ENABLED", "not supported by this version"),
         ]
     )

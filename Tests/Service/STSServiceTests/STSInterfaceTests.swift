@@ -63,7 +63,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         _ interface: STSInterface,
         _ form: STSForm,
         sender: SignedIdentity? = nil,
-        from origin: STSInterface.Origin = plain
+        from origin: STSInterface.Origin = plain,
+        attempts: Attempts = Attempts()
     ) async -> STSError? {
         do throws(STSError) {
             _ = try await interface.answer(
@@ -72,7 +73,8 @@ private let plain = STSInterface.Origin(isTLS: false)
                     guard let sender else { throw STSError(.accessDenied, "unsigned") }
                     return sender
                 },
-                from: origin
+                from: origin,
+                attempts: attempts
             )
             return nil
         } catch {
@@ -86,7 +88,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole", "DurationSeconds": "900", "TokenRevokeType": "laptop"]),
             sender: { alice },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         let document = try XMLElement(parsing: response.xml(requestID: "ID1"), sizeMax: 1 << 20)
         #expect(document.name == "AssumeRoleResponse")
@@ -114,7 +117,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole"]),
             sender: { alice },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         #expect(
             String(decoding: response.xml(requestID: "1"), as: UTF8.self).hasPrefix(
@@ -152,7 +156,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole", "Policy": policy]),
             sender: { alice },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         #expect(try iam.identity(of: response.accessKey).sessionPolicies.count == 1)
         let error = await refusal(
@@ -200,7 +205,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await interface.answer(
             try form(["Action": "AssumeRoleWithWebIdentity", "WebIdentityToken": "x.y.z"]),
             sender: { () throws(STSError) in throw STSError(.accessDenied, "") },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         let info = try iam.temporaryCredential(response.accessKey)
         #expect(info.expiration == start + .seconds(1200))
@@ -229,6 +235,48 @@ private let plain = STSInterface.Origin(isTLS: false)
             try form(["Action": "AssumeRoleWithWebIdentity", "WebIdentityToken": "x.y.z"])
         )
         #expect(error?.code == code)
+    }
+
+    /// An expired token was believed once: nobody guesses those.
+    @Test(arguments: [
+        (LoginError.expired, [SignInSubject]()), (.rejected("r"), [.token]), (.unavailable("u"), []),
+    ])
+    func refusedTokensAreCounted(failure: LoginError, counted: [SignInSubject]) async throws {
+        let interface = STSInterface(
+            iam: try await makeIAM(time),
+            webIdentities: FixedProvider(result: .failure(failure)),
+            time: time
+        )
+        let attempts = Attempts()
+        let call = try form(["Action": "AssumeRoleWithWebIdentity", "WebIdentityToken": "x.y.z"])
+        _ = await refusal(interface, call, attempts: attempts)
+        #expect(attempts.failures == counted)
+        let exhausted = Attempts(exhausted: [.token])
+        #expect(await refusal(interface, call, attempts: exhausted)?.code == .slowDown)
+    }
+
+    @Test(arguments: [(LoginError.rejected("r"), [SignInSubject.directory]), (.unavailable("u"), [])])
+    func wrongPasswordsAreCounted(failure: LoginError, counted: [SignInSubject]) async throws {
+        let interface = STSInterface(
+            iam: try await makeIAM(time),
+            directory: FixedProvider(result: .failure(failure)),
+            time: time
+        )
+        let attempts = Attempts()
+        let call = try form([
+            "Action": "AssumeRoleWithLDAPIdentity", "LDAPUsername": "dora", "LDAPPassword": "secret",
+        ])
+        _ = await refusal(interface, call, attempts: attempts)
+        #expect(attempts.failures == counted)
+        let exhausted = Attempts(exhausted: [.directory])
+        #expect(await refusal(interface, call, attempts: exhausted)?.code == .slowDown)
+    }
+
+    @Test(arguments: [
+        ("Action=AssumeRole", "AssumeRole"), ("Action=Nothing", nil), ("Action=", nil), ("a=b", nil),
+    ])
+    func aFormSaysWhichCallItIs(text: String, operation: String?) throws {
+        #expect(try STSForm(parsing: Array(text.utf8)).operation == operation)
     }
 
     @Test func aDirectorysUserNeedsAPolicy() async throws {
@@ -273,7 +321,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await interface.answer(
             call,
             sender: { () throws(STSError) in throw STSError(.accessDenied, "") },
-            from: certificate("readonly")
+            from: certificate("readonly"),
+            attempts: Attempts()
         )
         #expect(try iam.temporaryCredential(response.accessKey).expiration == start + .seconds(1000))
         #expect(try iam.temporaryCredential(response.accessKey).parent == "tls:readonly")
