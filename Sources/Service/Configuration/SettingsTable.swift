@@ -191,7 +191,7 @@ let settingsTable: [SettingDefinition] = [
         .limits,
         "SIGN_IN_FAILURES_MAX",
         default: .value("100"),
-        "failed sign-ins of an address with a key, a directory or a provider, a minute, before 503 SlowDown, where `0` is no limit",
+        "failed sign-ins of an address with a key, a certificate, a directory or a provider, a minute, before 503 SlowDown, where `0` is no limit",
         to: \.server.signInFailuresMax,
         { text throws(InvalidValue) in try ValueParsing.integer(text, in: 0...1_000_000) }
     ),

@@ -36,12 +36,12 @@ package struct STSInterface: Sendable {
     }
 
     /// Where a call comes from, beside its form.
-    package struct Origin: Sendable {
+    package struct Origin {
         package let isTLS: Bool
-        /// `nil` where the client showed none.
-        package let certificate: ClientCertificate?
+        /// What the client showed, looked at when it is asked for: `nil` where it showed none.
+        package let certificate: () -> ClientCertificate?
 
-        package init(isTLS: Bool, certificate: ClientCertificate? = nil) {
+        package init(isTLS: Bool, certificate: @escaping () -> ClientCertificate? = { nil }) {
             (self.isTLS, self.certificate) = (isTLS, certificate)
         }
     }
@@ -61,7 +61,7 @@ package struct STSInterface: Sendable {
         case .withWebIdentity: return try await withWebIdentity(call, token: "WebIdentityToken", attempts)
         case .withClientGrants: return try await withWebIdentity(call, token: "Token", attempts)
         case .withLDAPIdentity: return try await withLDAPIdentity(call, attempts)
-        case .withCertificate: return try await withCertificate(call, origin)
+        case .withCertificate: return try await withCertificate(call, origin, attempts)
         case .withCustomToken: throw Self.notConfigured("AssumeRoleWithCustomToken is not implemented.")
         }
     }
@@ -139,7 +139,11 @@ package struct STSInterface: Sendable {
     }
 
     /// The policy of the certificate's common name holds for it, as in MinIO.
-    private func withCertificate(_ call: STSCall, _ origin: Origin) async throws(STSError) -> STSResponse {
+    private func withCertificate(
+        _ call: STSCall,
+        _ origin: Origin,
+        _ attempts: some SignInAttempts
+    ) async throws(STSError) -> STSResponse {
         guard acceptsCertificates else {
             throw Self.notConfigured("Certificates of clients are not accepted.")
         }
@@ -149,11 +153,13 @@ package struct STSInterface: Sendable {
                 "The request was made over a plain HTTP connection. A TLS connection is required."
             )
         }
-        guard let certificate = origin.certificate else {
+        guard !attempts.areExhausted(for: .certificate) else { throw .tooManyFailures }
+        guard let certificate = origin.certificate() else {
             throw STSError(.missingParameter, "No client certificate provided.")
         }
-        guard certificate.isTrusted else {
-            throw STSError(.invalidClientCertificate, "The client certificate is not to be trusted.")
+        if let refusal = certificate.refusal {
+            attempts.recordFailure(of: .certificate)
+            throw STSError(.invalidClientCertificate, "The client certificate is not accepted: \(refusal).")
         }
         guard !certificate.commonName.isEmpty else {
             throw STSError(.missingParameter, "The certificate's subject has no common name.")

@@ -9,6 +9,8 @@ package enum SignInSubject: Sendable, Hashable {
     case directory
     /// A provider's tokens, which name nobody until they are believed.
     case token
+    /// Certificates of TLS clients, which name nobody until an authority vouches for them.
+    case certificate
 }
 
 /// Counts the failed sign-ins of one client, so that it cannot go on guessing. Any number of tasks may ask at once.

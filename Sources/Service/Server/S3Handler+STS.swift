@@ -76,7 +76,7 @@ extension S3Handler {
                 try await checkMayAssumeRole(identity, form, exchange, kind, requestID)
                 return identity
             },
-            from: STSInterface.Origin(isTLS: exchange.isTLS, certificate: nil),
+            from: sts.origin(exchange),
             attempts: attempts
         )
     }

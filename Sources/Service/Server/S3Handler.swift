@@ -47,6 +47,8 @@ package struct S3Handler: ExchangeHandler {
         package var trustedProxies: [IPNetwork] = []
         /// Failed sign-ins of one address a minute; 0 for any number.
         package var signInFailuresMax = 100
+        /// Whether certificates of clients count for which no authority vouches. Anybody can make one.
+        package var trustsEveryClientCertificate = false
 
         package init() {}
     }
@@ -86,6 +88,7 @@ package struct S3Handler: ExchangeHandler {
         self.sts = sts.map { interface in
             STSEndpoint(
                 interface,
+                trustsEveryCertificate: options.trustsEveryClientCertificate,
                 identities: identities,
                 limit: limit,
                 region: onlyRegion,

@@ -20,6 +20,8 @@ struct STSEndpoint: Sendable {
     }
 
     let interface: STSInterface
+    /// Whether certificates of clients count for which no authority vouches.
+    private let trustsEveryCertificate: Bool
     private let identities: any IdentityStore
     private let limit: SignInLimit
     private let region: String?
@@ -33,10 +35,12 @@ struct STSEndpoint: Sendable {
     private static let pieceSize = 16 << 10
 
     /// - Parameters:
+    ///   - trustsEveryCertificate: whether certificates of clients count for which no authority vouches.
     ///   - limit: counts failed sign-ins of S3 requests too.
     ///   - region: the only one that signatures may be for; `nil` accepts any.
     init(
         _ interface: STSInterface,
+        trustsEveryCertificate: Bool,
         identities: any IdentityStore,
         limit: SignInLimit,
         region: String?,
@@ -44,6 +48,7 @@ struct STSEndpoint: Sendable {
         time: any TimeSource
     ) {
         (self.interface, self.identities, self.limit) = (interface, identities, limit)
+        self.trustsEveryCertificate = trustsEveryCertificate
         (self.region, self.audit, self.time) = (region, audit, time)
         readers = RequestGate(runningMax: Self.readersMax, patience: Self.readingTimeMax, time: time)
     }
@@ -94,6 +99,15 @@ struct STSEndpoint: Sendable {
             bytes += piece[..<count]
             // Others wait in line.
             guard time.elapsed < end else { throw .tooSlow(received: body.received) }
+        }
+    }
+
+    /// Where the call comes from, with the certificate that its connection showed.
+    func origin(_ exchange: Exchange) -> STSInterface.Origin {
+        STSInterface.Origin(isTLS: exchange.isTLS) {
+            exchange.clientCertificate().map { certificate in
+                ClientCertificate(certificate, acceptsUnverified: trustsEveryCertificate, now: time.now)
+            }
         }
     }
 
@@ -153,6 +167,7 @@ struct ClientAttempts: SignInAttempts {
         case .unknownAccessKey: nil
         case .directory: "/directory"
         case .token: "/token"
+        case .certificate: "/certificate"
         }
     }
 }

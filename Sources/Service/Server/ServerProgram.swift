@@ -168,7 +168,12 @@ package enum ServerProgram {
         let webIdentities =
             settings.openIDProviders.isEmpty ? nil : webIdentities(settings, iam, logger)
         let directory = settings.directory.map { LDAPLogin(directory: Directory($0), logger: logger) }
-        return STSInterface(iam: iam, webIdentities: webIdentities, directory: directory)
+        return STSInterface(
+            iam: iam,
+            webIdentities: webIdentities,
+            directory: directory,
+            acceptsCertificates: settings.acceptsClientCertificates
+        )
     }
 
     private static func webIdentities(
@@ -237,6 +242,7 @@ package enum ServerProgram {
         options.requestsPatience = settings.requestsDeadline
         options.trustedProxies = settings.trustedProxies
         options.signInFailuresMax = settings.signInFailuresMax
+        options.trustsEveryClientCertificate = settings.trustsEveryClientCertificate
         let policies = BucketPolicies(engine) { bucket, error in
             logger.error(
                 "a stored bucket policy cannot be read, so only the root user is let in",

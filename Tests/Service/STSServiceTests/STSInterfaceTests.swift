@@ -54,7 +54,7 @@ private struct FixedProvider: WebIdentityProvider, DirectoryLogin {
     }
 }
 
-private let plain = STSInterface.Origin(isTLS: false)
+private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
 
 @Suite struct STSInterfaceTests {
     private let time = SimulatedTime(start: start)
@@ -272,6 +272,38 @@ private let plain = STSInterface.Origin(isTLS: false)
         #expect(await refusal(interface, call, attempts: exhausted)?.code == .slowDown)
     }
 
+    @Test func refusedCertificatesAreCountedAndMissingOnesAreNot() async throws {
+        let iam = try await makeIAM(time)
+        let interface = STSInterface(iam: iam, acceptsCertificates: true, time: time)
+        let call = try form(["Action": "AssumeRoleWithCertificate"])
+        let origin = STSInterface.Origin(isTLS: true) {
+            ClientCertificate(
+                commonName: "readonly",
+                organization: [],
+                issuerCommonName: "",
+                notAfter: start + .seconds(1000),
+                refusal: "nobody knows it"
+            )
+        }
+        let attempts = Attempts()
+        #expect(
+            await refusal(interface, call, from: origin, attempts: attempts)
+                == STSError(
+                    .invalidClientCertificate,
+                    "The client certificate is not accepted: nobody knows it."
+                )
+        )
+        #expect(attempts.failures == [.certificate])
+        _ = await refusal(interface, call, from: .init(isTLS: true), attempts: attempts)
+        #expect(attempts.failures == [.certificate])
+        let unheard = STSInterface.Origin(isTLS: true) {
+            Issue.record("the certificate was looked at")
+            return nil
+        }
+        let exhausted = Attempts(exhausted: [.certificate])
+        #expect(await refusal(interface, call, from: unheard, attempts: exhausted)?.code == .slowDown)
+    }
+
     @Test(arguments: [
         ("Action=AssumeRole", "AssumeRole"), ("Action=Nothing", nil), ("Action=", nil), ("a=b", nil),
     ])
@@ -298,22 +330,20 @@ private let plain = STSInterface.Origin(isTLS: false)
         let iam = try await makeIAM(time)
         let interface = STSInterface(iam: iam, acceptsCertificates: true, time: time)
         let call = try form(["Action": "AssumeRoleWithCertificate"])
-        func certificate(_ name: String, isTrusted: Bool = true) -> STSInterface.Origin {
-            STSInterface.Origin(
-                isTLS: true,
-                certificate: ClientCertificate(
+        func certificate(_ name: String, refusal: String? = nil) -> STSInterface.Origin {
+            let notAfter = start + .seconds(1000)
+            return STSInterface.Origin(isTLS: true) {
+                ClientCertificate(
                     commonName: name,
                     organization: ["o"],
                     issuerCommonName: "ca",
-                    notAfter: start + .seconds(1000),
-                    isTrusted: isTrusted
+                    notAfter: notAfter,
+                    refusal: refusal
                 )
-            )
+            }
         }
         #expect(await refusal(interface, call)?.code == .insecureConnection)
         #expect(await refusal(interface, call, from: .init(isTLS: true))?.code == .missingParameter)
-        let untrusted = certificate("readonly", isTrusted: false)
-        #expect(await refusal(interface, call, from: untrusted)?.code == .invalidClientCertificate)
         #expect(await refusal(interface, call, from: certificate(""))?.code == .missingParameter)
         #expect(
             await refusal(interface, call, from: certificate("no-policy"))?.code == .invalidParameterValue
