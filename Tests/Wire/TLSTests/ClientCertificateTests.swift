@@ -163,6 +163,17 @@ import Testing
         }
     }
 
+    @Test(arguments: versions) func whoLacksTheKeyIsNobody(version: CInt) async throws {
+        try await withServer { scene in
+            let reader = TestIdentity(.init("reader"), by: scene.root)
+            let thief = TestIdentity(impersonating: reader)
+            #expect(throws: TLSClient.Failure.self) { try scene.ask(as: thief, version: version) }
+            #expect(scene.seen.all().isEmpty)
+            let seen = try scene.ask(as: reader, version: version)
+            #expect(seen?.verification == .trusted)
+        }
+    }
+
     @Test func theReasonIsTold() async throws {
         try await withServer { scene in
             let seen = try scene.ask(as: Flaw.expired.identity(scene.root))

@@ -70,6 +70,29 @@ final class TestIdentity {
         precondition(results.allSatisfy { $0 == 1 }, "libcrypto makes no certificate")
     }
 
+    /// Another's certificate beside a key that only looks like its key: the public half is the other's.
+    init(impersonating other: TestIdentity) {
+        // OSSL_KEYMGMT_SELECT_…: 1 the private half, 2 the public half, 0x84 the curve.
+        var (own, theirs): (UnsafeMutablePointer<OSSL_PARAM>?, UnsafeMutablePointer<OSSL_PARAM>?) = (nil, nil)
+        let pair = TestCertificate.newKeyPair()
+        var results = [EVP_PKEY_todata(pair, 0x87, &own), EVP_PKEY_todata(other.key, 0x86, &theirs)]
+        let mixed = OSSL_PARAM_merge(own, theirs)
+        let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
+        defer {
+            OSSL_PARAM_free(mixed)
+            OSSL_PARAM_free(own)
+            OSSL_PARAM_free(theirs)
+            EVP_PKEY_free(pair)
+            EVP_PKEY_CTX_free(context)
+        }
+        var made: OpaquePointer?
+        results.append(EVP_PKEY_fromdata_init(context))
+        results.append(EVP_PKEY_fromdata(context, &made, 0x87, mixed))
+        results.append(X509_up_ref(other.certificate))
+        guard let made, results.allSatisfy({ $0 == 1 }) else { preconditionFailure("libcrypto mixes no key") }
+        (certificate, key) = (other.certificate, made)
+    }
+
     deinit {
         X509_free(certificate)
         EVP_PKEY_free(key)
