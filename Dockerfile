@@ -13,7 +13,8 @@ RUN swift build --configuration release --static-swift-stdlib --product martlet 
 
 FROM debian:12-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libssl3 libisal2 libexpat1 libxxhash0 libargon2-1 zlib1g \
+    && apt-get install -y --no-install-recommends libssl3 libisal2 libexpat1 libxxhash0 libargon2-1 \
+        libcurl4 libldap-2.5-0 zlib1g \
         ca-certificates \
         curl \
     && rm -rf /var/lib/apt/lists/* \

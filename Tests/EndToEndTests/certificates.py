@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 MINIO_NAMES = ("public.crt", "private.key")
@@ -20,8 +22,33 @@ def openssl(*arguments: str | Path) -> None:
     assert done.returncode == 0, f"openssl {arguments} ended with {done.returncode}\n{done.stdout}"
 
 
+# For `openssl ca`, which unlike `openssl x509` takes dates to the second.
+SIGNING = """
+[ca]
+default_ca = here
+[here]
+database = {folder}/index.txt
+new_certs_dir = {folder}
+rand_serial = yes
+default_md = sha256
+policy = any
+unique_subject = no
+[any]
+commonName = optional
+organizationName = optional
+"""
+
+
+@dataclass(frozen=True)
+class ClientFiles:
+    """The files of a client's certificate and key, as clients name them."""
+
+    certificate: Path
+    key: Path
+
+
 class CertificateAuthority:
-    """Signs certificates for servers; `certificate` is what clients are told to trust."""
+    """Signs certificates; `certificate` is what those who check them are told to trust."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
@@ -46,3 +73,29 @@ class CertificateAuthority:
         openssl("x509", "-req", "-in", request, *signer, "-extfile", extensions, "-out", certificate)
         for made, name in zip((certificate, key), files, strict=True):
             os.rename(made, folder / name)
+
+    def issue_client(
+        self,
+        subject: str,
+        *,
+        usage: str = "clientAuth",
+        constraints: str = "CA:FALSE",
+        lifetime: timedelta = timedelta(days=1),
+    ) -> ClientFiles:
+        """A certificate for a client that ends so long from now; before now for an expired one."""
+        stem = self.folder / f"client-{next(self.numbers)}"
+        files = ClientFiles(stem.with_suffix(".pem"), stem.with_suffix(".key"))
+        request, extensions, signing = (stem.with_suffix(end) for end in (".csr", ".ext", ".cnf"))
+        extensions.write_text(f"basicConstraints=critical,{constraints}\nextendedKeyUsage={usage}\n")
+        signing.write_text(SIGNING.format(folder=self.folder))
+        (self.folder / "index.txt").touch()
+        openssl("req", "-new", *NEW_KEY, "-subj", subject, "-keyout", files.key, "-out", request)
+        now = datetime.now(timezone.utc)
+        dates = ["-startdate", moment(now - timedelta(days=2)), "-enddate", moment(now + lifetime)]
+        signer = ["-batch", "-notext", "-config", signing, "-cert", self.certificate, "-keyfile", self.key]
+        openssl("ca", *signer, *dates, "-in", request, "-extfile", extensions, "-out", files.certificate)
+        return files
+
+
+def moment(time: datetime) -> str:
+    return time.strftime("%Y%m%d%H%M%SZ")

@@ -16,6 +16,7 @@ def client(
     *,
     access_key: str | None = None,
     secret_key: str | None = None,
+    session_token: str | None = None,
     signature: Any = "s3v4",
     **config: Any,
 ) -> BaseClient:
@@ -34,6 +35,7 @@ def client(
         region_name=endpoint.region,
         aws_access_key_id=access_key or endpoint.access_key,
         aws_secret_access_key=secret_key or endpoint.secret_key,
+        aws_session_token=session_token,
         verify=str(endpoint.authority) if endpoint.authority else None,
         config=Config(**(settings | config)),
     )

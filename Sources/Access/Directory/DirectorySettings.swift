@@ -19,7 +19,7 @@ package enum DirectorySettingsError: Error, Equatable, Sendable {
 }
 
 /// A directory, as the operator configures it.
-package struct DirectorySettings: Sendable {
+package struct DirectorySettings: Sendable, Equatable {
     package enum Protection: Sendable, Equatable {
         /// TLS from the first byte: `ldaps`.
         case tls

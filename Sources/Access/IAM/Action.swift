@@ -4,11 +4,13 @@ package import Policy
 package enum Action: Sendable, Hashable {
     case s3(S3Action)
     case admin(AdminAction)
+    case sts(STSAction)
 
     package var name: String {
         switch self {
         case .s3(let action): action.rawValue
         case .admin(let action): action.rawValue
+        case .sts(let action): action.rawValue
         }
     }
 
@@ -17,6 +19,7 @@ package enum Action: Sendable, Hashable {
         switch self {
         case .s3(let action): action.policyAction
         case .admin(let action): action.policyAction
+        case .sts(let action): action.policyAction
         }
     }
 }

@@ -14,6 +14,11 @@ package struct Right: Sendable, Hashable {
         (self.action, resource) = (.admin(action), .server)
         self.isGrantedByDefault = isGrantedByDefault
     }
+
+    /// Everybody's, unless denied.
+    package init(_ action: STSAction) {
+        (self.action, resource, isGrantedByDefault) = (.sts(action), .server, true)
+    }
 }
 
 /// The rights one request needs, all of them. Cannot be empty, so an operation without a right does not

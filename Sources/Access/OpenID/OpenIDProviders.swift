@@ -70,7 +70,8 @@ package final class OpenIDProviders: Sendable {
         return provider
     }
 
-    private static func check(_ settings: [ProviderSettings]) throws(ProviderSettingsError) {
+    /// Whether these providers can be told from each other.
+    package static func check(_ settings: [ProviderSettings]) throws(ProviderSettingsError) {
         var (targets, clientIDs) = (Set<String>(), Set<String>())
         for provider in settings {
             guard targets.insert(provider.target).inserted else { throw .repeatedTarget(provider.target) }

@@ -4,7 +4,7 @@ package import HTTPClient
 package import Telemetry
 
 /// One identity provider, as the operator configures it.
-package struct ProviderSettings: Sendable {
+package struct ProviderSettings: Sendable, Equatable {
     /// Where a user's policies come from.
     package enum PolicySource: Sendable, Equatable {
         /// A claim of the token, `claim_prefix` included.

@@ -11,7 +11,7 @@ package struct WebIdentity: Sendable, Equatable {
     package let issuer: String
     /// `sub`: unique within the issuer, never empty.
     package let subject: String
-    /// When the token ends; credentials made from it end no later.
+    /// When the token ends.
     package let expiration: Timestamp
     /// All of the token's, and those asked of the provider where it is configured so. The token's win.
     package let claims: TokenClaims

@@ -67,6 +67,8 @@ package enum Configuration {
             }
         }
         if !sources.positionals.isEmpty { draft.server.volumes = sources.positionals }
+        draft.server.openIDProviders = openIDProviders(&sources)
+        draft.server.directory = directory(&sources)
         sources.checkNames()
         // Judged only once every setting is right by itself, or one mistake would cause another.
         if sources.mistakes.isEmpty { finish(&draft, sourceBySetting, &sources) }
@@ -108,7 +110,19 @@ package enum Configuration {
             if console == address, console.port != 0 { sources.record(.sameAddress(console)) }
             draft.server.consoleAddress = console
         }
+        if draft.server.acceptsClientCertificates { judgeClientCertificates(draft.server, &sources) }
         chooseCredentials(&draft, sourceBySetting, &sources)
+    }
+
+    private static func judgeClientCertificates(_ server: ServerSettings, _ sources: inout SettingSources) {
+        if server.certificatesDirectory == nil {
+            sources.warn("IDENTITY_TLS_ENABLE is on, but without TLS_PATH no client can show a certificate")
+        }
+        if server.trustsEveryClientCertificate {
+            sources.warn(
+                "IDENTITY_TLS_SKIP_VERIFY is on: whoever can connect gets the rights of any policy, consoleAdmin's too"
+            )
+        }
     }
 
     private static func chooseCredentials(

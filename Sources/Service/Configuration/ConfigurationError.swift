@@ -31,6 +31,8 @@ package enum SettingMistake: Error, Equatable {
     case noVolumes
     /// One of the two keys is set, by `source`, and the other is not.
     case halfOfCredentials(source: SettingSource, missing: String)
+    /// Of several settings that go together one is set, and this one is not.
+    case missingBeside(String, given: String)
     /// Others can reach `address`, and the published keys would let them in.
     case noCredentials(address: ListenAddress)
     case sameAddress(ListenAddress)
@@ -95,6 +97,8 @@ extension SettingMistake: CustomStringConvertible {
             "no drives: name their folders, as in martlet server /data{1...4}, or set MARTLET_VOLUMES"
         case .halfOfCredentials(let source, let missing):
             "\(source) is set and MARTLET_\(missing) is not; set both"
+        case .missingBeside(let name, let given):
+            "\(given) is set and \(name) is not; set both"
         case .noCredentials(let address):
             "no credentials: \(address) is open to others, so set MARTLET_ACCESS_KEY and MARTLET_SECRET_KEY, "
                 + "or listen on 127.0.0.1 only, as in --address 127.0.0.1:9000"

@@ -20,6 +20,7 @@ extension Configuration {
                 text += "  \(definition.helpNames.joined(separator: ", "))\n"
                 text += wrapped(plain(definition.meaning + "; default: " + definition.defaultValue.text))
             }
+            for family in settingFamilies where family.section == section { text += help(family) }
         }
         text += "\nSources of settings\n"
         for source in sourceSettings { text += "  MARTLET_\(source.name)\n" + wrapped(source.meaning) }
@@ -39,8 +40,25 @@ extension Configuration {
             ]
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
+        for family in settingFamilies {
+            for member in family.members where member.isBuilt {
+                let file = member.isSecret ? code([family.stem + member.name + "_FILE"]) : ""
+                lines.append("| `\(family.stem)\(member.name)` | \(file) |  |  | \(member.meaning) |")
+            }
+        }
         for source in sourceSettings { lines.append("| `\(source.name)` |  |  | none | \(source.meaning) |") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func help(_ family: SettingFamily) -> String {
+        var text = ""
+        for member in family.members where member.isBuilt {
+            let names = member.isSecret ? [member.name, member.name + "_FILE"] : [member.name]
+            text += "  " + names.map { "MARTLET_\(family.stem)\($0)" }.joined(separator: ", ") + "\n"
+            text += wrapped(plain(member.meaning))
+        }
+        guard family.takesTargets else { return text }
+        return text + "  MARTLET_\(family.stem)X_NAME\n" + wrapped("X of one more, called NAME")
     }
 
     private static func code(_ names: [String]) -> String { names.map { "`\($0)`" }.joined(separator: ", ") }

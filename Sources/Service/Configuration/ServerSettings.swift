@@ -1,3 +1,5 @@
+package import Directory
+package import OpenID
 package import Policy
 package import Telemetry
 
@@ -17,6 +19,15 @@ package struct ServerSettings: Sendable, Equatable {
     package var trustedProxies: [IPNetwork] = []
     /// The folder of certificate and key; `nil` serves plain HTTP.
     package var certificatesDirectory: String?
+    /// Whether clients are asked for certificates, and those stand for the policy of their common name.
+    package var acceptsClientCertificates = false
+    /// Whether those count for which no authority vouches. Anybody can make one.
+    package var trustsEveryClientCertificate = false
+
+    /// Whose tokens are exchanged for temporary credentials; told apart from each other.
+    package var openIDProviders: [ProviderSettings] = []
+    /// Whose users get temporary credentials; `nil` where there is none.
+    package var directory: DirectorySettings?
 
     /// Parity of new objects; `nil` leaves it to the number of drives in a set.
     package var standardParity: Int?

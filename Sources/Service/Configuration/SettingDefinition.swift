@@ -6,6 +6,7 @@ struct SettingDefinition: Sendable {
         case drives = "Drives"
         case network = "Network"
         case credentials = "Credentials"
+        case identities = "Identity providers"
         case limits = "Limits"
         case logging = "Logging"
         case refused = "Only one value is possible"

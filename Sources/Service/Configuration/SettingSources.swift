@@ -102,6 +102,46 @@ struct SettingSources {
         return winner?.found
     }
 
+    /// What is set of a family, in the order of targets. For each value one source counts, as for other settings.
+    mutating func find(_ family: SettingFamily) -> [SettingGroup] {
+        var groups: [String: SettingGroup] = [:]
+        for prefix in EnvironmentPrefix.allCases {
+            for (name, found) in variables.sorted(by: { $0.key < $1.key }) where !found.text.isEmpty {
+                guard name.hasPrefix(prefix.rawValue),
+                    let place = family.place(of: name.dropFirst(prefix.rawValue.count))
+                else { continue }
+                take(
+                    found,
+                    name,
+                    place,
+                    into: &groups[place.target, default: .init(family, target: place.target)]
+                )
+            }
+        }
+        return groups.sorted { $0.key < $1.key }.map(\.value).filter { !$0.values.isEmpty }
+    }
+
+    private mutating func take(
+        _ found: Found,
+        _ name: String,
+        _ place: SettingFamily.Place,
+        into group: inout SettingGroup
+    ) {
+        if let winner = group[place.member] {
+            guard winner.name + "_FILE" != name, winner.name != name + "_FILE" else {
+                return record(.valueAndFile(winner.name, file: name))
+            }
+            guard place.isFile || winner.found.text != found.text else { return }
+            return warn("\(name) is ignored because \(winner.name) is set to another value")
+        }
+        guard place.isFile else {
+            group[place.member] = SettingGroup.Value(name: name, found: found)
+            return
+        }
+        guard let text = read(found.text, namedBy: found.source) else { return }
+        group[place.member] = SettingGroup.Value(name: name, found: text)
+    }
+
     /// A relative name is looked for among Docker's secrets first, as MinIO does. Space at the ends of the
     /// file is not part of the value.
     private mutating func read(_ path: String, namedBy source: SettingSource) -> Found? {
@@ -121,7 +161,7 @@ struct SettingSources {
 
     /// A line for every variable behind our prefixes that sets nothing, in the order of their names.
     mutating func checkNames() {
-        for (name, found) in variables.sorted(by: { $0.key < $1.key }) {
+        for (name, found) in variables.sorted(by: { $0.key < $1.key }) where !isOfFamily(name) {
             guard !knownVariableNames.contains(name), !isKubernetesService(name: name, value: found.text),
                 let prefix = EnvironmentPrefix.allCases.first(where: { name.hasPrefix($0.rawValue) })
             else { continue }
@@ -208,6 +248,14 @@ extension SettingDefinition {
     }
 }
 
+/// Whether it is a family's, whatever its target.
+private func isOfFamily(_ name: String) -> Bool {
+    EnvironmentPrefix.allCases.contains { prefix in
+        guard name.hasPrefix(prefix.rawValue) else { return false }
+        return settingFamilies.contains { $0.place(of: name.dropFirst(prefix.rawValue.count)) != nil }
+    }
+}
+
 private let knownVariableNames: Set<String> = {
     var names = Set(settingsTable.flatMap(\.variableNames))
     names.formUnion(settingsTable.filter(\.isCredential).flatMap(\.variableNames).map { $0 + "_FILE" })
@@ -218,4 +266,6 @@ private let knownVariableNames: Set<String> = {
 }()
 
 /// In the order of the alphabet, so that the same mistake gets the same advice.
-private let martletVariableNames = knownVariableNames.filter { $0.hasPrefix("MARTLET_") }.sorted()
+private let martletVariableNames =
+    (knownVariableNames.filter { $0.hasPrefix("MARTLET_") }
+    + settingFamilies.flatMap(\.names).map { "MARTLET_\($0)" }).sorted()

@@ -139,6 +139,22 @@ let settingsTable: [SettingDefinition] = [
         Credentials.secretKey
     ),
     SettingDefinition(
+        .credentials,
+        "IDENTITY_TLS_ENABLE",
+        default: .value("off"),
+        "whether TLS clients are asked for certificates, which AssumeRoleWithCertificate takes: the common name names the policy",
+        to: \.server.acceptsClientCertificates,
+        ValueParsing.boolean
+    ),
+    SettingDefinition(
+        .credentials,
+        "IDENTITY_TLS_SKIP_VERIFY",
+        default: .value("off"),
+        "takes certificates that nobody vouches for: whoever can connect gets the rights of any policy; for trials only",
+        to: \.server.trustsEveryClientCertificate,
+        ValueParsing.boolean
+    ),
+    SettingDefinition(
         .limits,
         "MEMORY_BUDGET",
         default: .described("a quarter of RAM, at most 256MiB"),
@@ -175,7 +191,7 @@ let settingsTable: [SettingDefinition] = [
         .limits,
         "SIGN_IN_FAILURES_MAX",
         default: .value("100"),
-        "failed sign-ins of an address with a key, a minute, before 503 SlowDown, where `0` is no limit",
+        "failed sign-ins of an address with a key, a certificate, a directory or a provider, a minute, before 503 SlowDown, where `0` is no limit",
         to: \.server.signInFailuresMax,
         { text throws(InvalidValue) in try ValueParsing.integer(text, in: 0...1_000_000) }
     ),
@@ -298,10 +314,10 @@ let settingsTable: [SettingDefinition] = [
         .refused,
         "SERVER_MTLS_ENABLE",
         default: .value("off"),
-        "this version does not ask clients for certificates",
+        "this version requires no certificates of clients",
         to: \.nothing,
         { text throws(InvalidValue) in
-            try only(false, text, because: "this version does not ask clients for certificates")
+            try only(false, text, because: "this version requires no certificates of clients")
         }
     ),
 ]

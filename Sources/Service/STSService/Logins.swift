@@ -18,7 +18,8 @@ package struct VouchedIdentity: Sendable {
     package var subject: String?
     package var audience: String?
     package var provider: String?
-    /// What vouches ends then, and no credentials live longer.
+    /// What vouches ends then. Credentials for a certificate live no longer; those for a token do where the client asks
+    /// for it, as in AWS and MinIO.
     package var notAfter: Timestamp?
 
     package init(
@@ -67,18 +68,19 @@ package struct ClientCertificate: Sendable, Equatable {
     package let organization: [String]
     package let issuerCommonName: String
     package let notAfter: Timestamp
-    /// Whether an authority that the server trusts has signed it for clients.
-    package let isTrusted: Bool
+    /// Why it does not say who the client is, for the client; `nil` for one that was made for clients, is in force, and has
+    /// an authority that vouches for it.
+    package let refusal: String?
 
     package init(
         commonName: String,
         organization: [String],
         issuerCommonName: String,
         notAfter: Timestamp,
-        isTrusted: Bool
+        refusal: String?
     ) {
         (self.commonName, self.organization) = (commonName, organization)
         (self.issuerCommonName, self.notAfter) = (issuerCommonName, notAfter)
-        self.isTrusted = isTrusted
+        self.refusal = refusal
     }
 }

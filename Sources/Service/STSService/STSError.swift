@@ -21,13 +21,14 @@ package struct STSError: Error, Equatable, Sendable {
         case notImplemented = "NotImplemented"
         case packedPolicyTooLarge = "PackedPolicyTooLarge"
         case serviceUnavailable = "ServiceUnavailable"
+        case slowDown = "SlowDown"
 
         package var status: Int {
             switch self {
             case .accessDenied, .idpRejectedClaim: 403
             case .internalError: 500
             case .notImplemented: 501
-            case .serviceUnavailable: 503
+            case .serviceUnavailable, .slowDown: 503
             case .expiredToken, .idpCommunicationError, .insecureConnection, .invalidAction,
                 .invalidClientCertificate, .invalidIdentityToken, .invalidParameterValue,
                 .malformedPolicyDocument, .missingParameter, .packedPolicyTooLarge:
@@ -42,6 +43,11 @@ package struct STSError: Error, Equatable, Sendable {
     package init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 
     package var status: Int { code.status }
+
+    static let tooManyFailures = STSError(
+        .slowDown,
+        "Too many failed sign-ins from this address. Try again in a minute."
+    )
 
     /// The one place where errors of credentials become answers.
     init(from error: IAMError) {

@@ -38,6 +38,11 @@ package struct STSForm: Sendable, Equatable {
         items.first { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
     }
 
+    /// The call that is asked for, such as `AssumeRole`; `nil` where it is none that the service knows.
+    package var operation: String? {
+        items.first { $0.name == "Action" }.flatMap { STSCall.Action(rawValue: $0.value)?.rawValue }
+    }
+
     package static func == (left: Self, right: Self) -> Bool {
         left.items.elementsEqual(right.items) { $0.name == $1.name && $0.value == $1.value }
     }

@@ -36,29 +36,32 @@ package struct STSInterface: Sendable {
     }
 
     /// Where a call comes from, beside its form.
-    package struct Origin: Sendable {
+    package struct Origin {
         package let isTLS: Bool
-        /// `nil` where the client showed none.
-        package let certificate: ClientCertificate?
+        /// What the client showed, looked at when it is asked for: `nil` where it showed none.
+        package let certificate: () -> ClientCertificate?
 
-        package init(isTLS: Bool, certificate: ClientCertificate? = nil) {
+        package init(isTLS: Bool, certificate: @escaping () -> ClientCertificate? = { nil }) {
             (self.isTLS, self.certificate) = (isTLS, certificate)
         }
     }
 
-    /// - Parameter sender: who signed the request, or why nobody is known to have; asked by AssumeRole only.
+    /// - Parameters:
+    ///   - sender: who signed the request, or why nobody is known to have; asked by AssumeRole only.
+    ///   - attempts: those of the client, which tokens and passwords that are refused count for.
     package func answer(
         _ form: STSForm,
-        sender: () throws(STSError) -> SignedIdentity,
-        from origin: Origin
+        sender: () async throws(STSError) -> SignedIdentity,
+        from origin: Origin,
+        attempts: some SignInAttempts
     ) async throws(STSError) -> STSResponse {
         let call = try STSCall(form)
         switch call.action {
-        case .assumeRole: return try await assumeRole(call, try sender())
-        case .withWebIdentity: return try await withWebIdentity(call, token: "WebIdentityToken")
-        case .withClientGrants: return try await withWebIdentity(call, token: "Token")
-        case .withLDAPIdentity: return try await withLDAPIdentity(call)
-        case .withCertificate: return try await withCertificate(call, origin)
+        case .assumeRole: return try await assumeRole(call, try await sender())
+        case .withWebIdentity: return try await withWebIdentity(call, token: "WebIdentityToken", attempts)
+        case .withClientGrants: return try await withWebIdentity(call, token: "Token", attempts)
+        case .withLDAPIdentity: return try await withLDAPIdentity(call, attempts)
+        case .withCertificate: return try await withCertificate(call, origin, attempts)
         case .withCustomToken: throw Self.notConfigured("AssumeRoleWithCustomToken is not implemented.")
         }
     }
@@ -78,9 +81,14 @@ package struct STSInterface: Sendable {
         return STSResponse(call.action, credential)
     }
 
-    private func withWebIdentity(_ call: STSCall, token: String) async throws(STSError) -> STSResponse {
+    private func withWebIdentity(
+        _ call: STSCall,
+        token: String,
+        _ attempts: some SignInAttempts
+    ) async throws(STSError) -> STSResponse {
         guard let webIdentities else { throw Self.notConfigured("No OpenID provider is configured.") }
         let secret = Secret(try call.required(token))
+        guard !attempts.areExhausted(for: .token) else { throw .tooManyFailures }
         let identity: VouchedIdentity
         do throws(LoginError) {
             identity = try await webIdentities.identity(
@@ -89,6 +97,7 @@ package struct STSInterface: Sendable {
                 role: call.form["RoleArn"]
             )
         } catch {
+            if case .rejected = error { attempts.recordFailure(of: .token) }
             throw Self.error(error, rejection: .invalidIdentityToken)
         }
         let subjectName =
@@ -103,14 +112,19 @@ package struct STSInterface: Sendable {
         )
     }
 
-    private func withLDAPIdentity(_ call: STSCall) async throws(STSError) -> STSResponse {
+    private func withLDAPIdentity(
+        _ call: STSCall,
+        _ attempts: some SignInAttempts
+    ) async throws(STSError) -> STSResponse {
         guard let directory else { throw Self.notConfigured("No LDAP directory is configured.") }
         let userName = try call.required("LDAPUsername")
         let password = Secret(try call.required("LDAPPassword"))
+        guard !attempts.areExhausted(for: .directory) else { throw .tooManyFailures }
         let identity: VouchedIdentity
         do throws(LoginError) {
             identity = try await directory.identity(userName: userName, password: password)
         } catch {
+            if case .rejected = error { attempts.recordFailure(of: .directory) }
             throw Self.error(error, rejection: .invalidParameterValue)
         }
         let holders =
@@ -125,7 +139,11 @@ package struct STSInterface: Sendable {
     }
 
     /// The policy of the certificate's common name holds for it, as in MinIO.
-    private func withCertificate(_ call: STSCall, _ origin: Origin) async throws(STSError) -> STSResponse {
+    private func withCertificate(
+        _ call: STSCall,
+        _ origin: Origin,
+        _ attempts: some SignInAttempts
+    ) async throws(STSError) -> STSResponse {
         guard acceptsCertificates else {
             throw Self.notConfigured("Certificates of clients are not accepted.")
         }
@@ -135,11 +153,13 @@ package struct STSInterface: Sendable {
                 "The request was made over a plain HTTP connection. A TLS connection is required."
             )
         }
-        guard let certificate = origin.certificate else {
+        guard !attempts.areExhausted(for: .certificate) else { throw .tooManyFailures }
+        guard let certificate = origin.certificate() else {
             throw STSError(.missingParameter, "No client certificate provided.")
         }
-        guard certificate.isTrusted else {
-            throw STSError(.invalidClientCertificate, "The client certificate is not to be trusted.")
+        if let refusal = certificate.refusal {
+            attempts.recordFailure(of: .certificate)
+            throw STSError(.invalidClientCertificate, "The client certificate is not accepted: \(refusal).")
         }
         guard !certificate.commonName.isEmpty else {
             throw STSError(.missingParameter, "The certificate's subject has no common name.")

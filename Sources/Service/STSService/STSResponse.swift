@@ -12,6 +12,8 @@ package struct STSResponse: Sendable {
     package let operation: String
     /// The access key that was made.
     package let accessKey: String
+    /// For whom: a user's access key, a distinguished name, or a name derived from a token.
+    package let userName: String
     private let body: @Sendable (_ requestID: String) -> [UInt8]
 
     init(
@@ -20,7 +22,7 @@ package struct STSResponse: Sendable {
         elements: [(name: String, value: String?)] = []
     ) {
         operation = action.rawValue
-        accessKey = credential.accessKey
+        (accessKey, userName) = (credential.accessKey, credential.identity.userName)
         body = { requestID in
             var writer = XMLWriter()
             writer.element("\(action.rawValue)Response", attributes: [Self.namespace]) { writer in

@@ -1,5 +1,6 @@
 internal import IAM
 internal import S3Service
+internal import STSService
 internal import Telemetry
 
 /// One line for each decision: who asked for what, and what of which policy decided. Names no secret: no header, no
@@ -25,6 +26,36 @@ struct AuditLog: Sendable {
                 "user": .text(identity.signed?.userName ?? "-"),
                 "kind": .text(Self.kind(identity)),
                 "account": .text(identity.signed?.account.displayName ?? "-"),
+                "source": .text(address),
+            ]
+        )
+    }
+
+    /// Whether temporary credentials were handed out.
+    ///
+    /// - Parameters:
+    ///   - operation: `nil` for a form that asks for nothing known.
+    ///   - user: who asked, as far as that is known.
+    func record(
+        _ operation: String?,
+        _ result: Result<STSResponse, STSError>,
+        user: String?,
+        from address: String
+    ) {
+        let (decision, who, accessKey, error): (String, String?, String?, String?) =
+            switch result {
+            case .success(let response): ("allowed", response.userName, response.accessKey, nil)
+            case .failure(let error): ("denied", user, nil, error.code.rawValue)
+            }
+        logger.log(
+            .info,
+            "credentials",
+            [
+                "decision": .text(decision),
+                "operation": .text(operation ?? "-"),
+                "error": .text(error ?? "-"),
+                "accessKey": .text(accessKey ?? "-"),
+                "user": .text(who ?? "-"),
                 "source": .text(address),
             ]
         )

@@ -66,6 +66,19 @@ extension S3Handler {
         answer.afterwards?()
     }
 
+    /// XML of the security token service.
+    func send(
+        _ status: Int,
+        _ xml: [UInt8],
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        var head = answers.head(status, [("Content-Type", "application/xml")], requestID: requestID)
+        if status == 503 { head.append(.retryAfter, "1") }
+        await respond(exchange, head, xml, &outcome)
+    }
+
     private func respond(
         _ exchange: Exchange,
         _ head: ResponseHead,

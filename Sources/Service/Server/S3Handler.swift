@@ -7,6 +7,7 @@ package import Policy
 internal import Posix
 internal import S3API
 package import S3Service
+package import STSService
 internal import SigV4
 package import Telemetry
 
@@ -22,6 +23,7 @@ package struct S3Handler: ExchangeHandler {
     private let authenticator: Authenticator
     private let access: AccessRules
     let admin: (any AdminHandling)?
+    private let sts: STSEndpoint?
     private let domains: [String]
     let region: String
     private let gate: RequestGate
@@ -45,12 +47,15 @@ package struct S3Handler: ExchangeHandler {
         package var trustedProxies: [IPNetwork] = []
         /// Failed sign-ins of one address a minute; 0 for any number.
         package var signInFailuresMax = 100
+        /// Whether certificates of clients count for which no authority vouches. Anybody can make one.
+        package var trustsEveryClientCertificate = false
 
         package init() {}
     }
 
     /// - Parameters:
     ///   - policies: those that `authorizer` asks, if it asks any.
+    ///   - sts: `nil` where nobody is handed temporary credentials.
     ///   - audit: gets a line for every decision; `nil` for none.
     package init(
         engine: Engine,
@@ -59,6 +64,7 @@ package struct S3Handler: ExchangeHandler {
         policies: BucketPolicies,
         authorizer: any Authorizer,
         admin: (any AdminHandling)? = nil,
+        sts: STSInterface? = nil,
         options: Options,
         logger: Logger,
         audit: Logger? = nil,
@@ -76,11 +82,20 @@ package struct S3Handler: ExchangeHandler {
         self.logger = logger
         self.time = time
         self.randomness = randomness
-        authenticator = Authenticator(
-            store: identities,
-            region: options.requiresRegion ? options.region : nil,
-            limit: SignInLimit(failuresMax: options.signInFailuresMax, time: time)
-        )
+        let limit = SignInLimit(failuresMax: options.signInFailuresMax, time: time)
+        let onlyRegion = options.requiresRegion ? options.region : nil
+        authenticator = Authenticator(store: identities, region: onlyRegion, limit: limit)
+        self.sts = sts.map { interface in
+            STSEndpoint(
+                interface,
+                trustsEveryCertificate: options.trustsEveryClientCertificate,
+                identities: identities,
+                limit: limit,
+                region: onlyRegion,
+                audit: audit,
+                time: time
+            )
+        }
         clients = ClientAddresses(proxies: options.trustedProxies)
         domains = options.domains
         region = options.region
@@ -124,6 +139,16 @@ package struct S3Handler: ExchangeHandler {
             }
             if let health = HealthEndpoint(exchange.head, kind: kind, isVirtualHost: path.isVirtualHost) {
                 await send(health, exchange, requestID, &outcome)
+                return
+            }
+            if let sts,
+                let parameters = STSEndpoint.parameters(
+                    of: exchange.head,
+                    kind: kind,
+                    isVirtualHost: path.isVirtualHost
+                )
+            {
+                await issueCredentials(sts, parameters, exchange, kind, requestID, &outcome)
                 return
             }
             let response: S3Response

@@ -3,15 +3,19 @@ internal import AdminService
 internal import Base
 internal import BucketOperations
 internal import Configuration
+internal import Directory
 internal import Engine
 internal import EventLoop
+internal import HTTPClient
 internal import HTTPServer
 internal import Host
 internal import IAM
 internal import MultipartOperations
 internal import ObjectOperations
+internal import OpenID
 internal import Posix
 package import S3Service
+internal import STSService
 internal import TLS
 internal import Telemetry
 
@@ -84,7 +88,8 @@ package enum ServerProgram {
         let iam = identities(settings, engine, encryption)
         let accounts = await loadIdentities(iam, logger)
         let admin = administration(settings, store, iam, encryption)
-        let handler = handler(settings, engine, iam, admin, logger, audit: auditLogger(settings, writer))
+        let sts = tokenService(settings, iam, logger)
+        let handler = handler(settings, engine, iam, admin, sts, logger, audit: auditLogger(settings, writer))
         let server = HTTPServer(
             handler,
             on: group,
@@ -97,7 +102,7 @@ package enum ServerProgram {
             ConsoleHandler(),
             on: group,
             options: options(settings),
-            certificates: certificates,
+            certificates: try consoleCertificates(settings, certificates),
             rejection: ConsoleHandler.rejection
         )
         let apiAddresses = try await listen(server, settings.address.description)
@@ -154,6 +159,48 @@ package enum ServerProgram {
         return AdminHandler(AdminInterface(services), hostID: "\(store.engine.deploymentID)")
     }
 
+    /// Nobody outside is asked yet: a provider or directory that is down is waited for by those who come from it.
+    private static func tokenService(
+        _ settings: ServerSettings,
+        _ iam: IAM,
+        _ logger: Logger
+    ) -> STSInterface {
+        let webIdentities =
+            settings.openIDProviders.isEmpty ? nil : webIdentities(settings, iam, logger)
+        let directory = settings.directory.map { LDAPLogin(directory: Directory($0), logger: logger) }
+        return STSInterface(
+            iam: iam,
+            webIdentities: webIdentities,
+            directory: directory,
+            acceptsCertificates: settings.acceptsClientCertificates
+        )
+    }
+
+    private static func webIdentities(
+        _ settings: ServerSettings,
+        _ iam: IAM,
+        _ logger: Logger
+    ) -> OpenIDLogin {
+        let defaultRegion = ServerSettings().region
+        let region = settings.roleRegion
+        let providers: OpenIDProviders
+        do throws(ProviderSettingsError) {
+            providers = try OpenIDProviders(settings.openIDProviders, region: region, client: HTTPClient())
+        } catch {
+            preconditionFailure("providers that were told apart are not: \(error)")
+        }
+        var (roles, aliases) = (providers.roles, [String: String]())
+        // A server of MinIO's that was told the default region has it in its roles' names.
+        for provider in settings.openIDProviders where region.isEmpty {
+            guard let role = provider.roleARN(region: region),
+                let alias = provider.roleARN(region: defaultRegion)
+            else { continue }
+            (aliases[alias], roles[alias]) = (role, roles[role])
+        }
+        iam.setRoles(roles)
+        return OpenIDLogin(providers: providers, roleAliases: aliases, iam: iam, logger: logger)
+    }
+
     private static func identities(
         _ settings: ServerSettings,
         _ engine: Engine,
@@ -182,6 +229,7 @@ package enum ServerProgram {
         _ engine: Engine,
         _ iam: IAM,
         _ admin: AdminHandler,
+        _ sts: STSInterface,
         _ logger: Logger,
         audit: Logger?
     ) -> S3Handler {
@@ -194,6 +242,7 @@ package enum ServerProgram {
         options.requestsPatience = settings.requestsDeadline
         options.trustedProxies = settings.trustedProxies
         options.signInFailuresMax = settings.signInFailuresMax
+        options.trustsEveryClientCertificate = settings.trustsEveryClientCertificate
         let policies = BucketPolicies(engine) { bucket, error in
             logger.error(
                 "a stored bucket policy cannot be read, so only the root user is let in",
@@ -207,6 +256,7 @@ package enum ServerProgram {
             policies: policies,
             authorizer: PolicyAuthorizer(buckets: policies),
             admin: admin,
+            sts: sts,
             options: options,
             logger: logger,
             audit: audit
@@ -219,7 +269,8 @@ package enum ServerProgram {
         guard let directory = settings.certificatesDirectory else { return nil }
         let loaded: TLSCertificates?
         do throws(TLSError) {
-            loaded = try TLSCertificates.load(folder: directory) { error in
+            let clients = try settings.acceptsClientCertificates ? clients(directory, logger) : nil
+            loaded = try TLSCertificates.load(folder: directory, clients: clients) { error in
                 logger.error(
                     "changed certificates cannot be used, the former ones serve on",
                     ["reason": .of(error)]
@@ -230,6 +281,28 @@ package enum ServerProgram {
         }
         guard let loaded else { throw StartupError.noCertificates(directory: directory) }
         return loaded
+    }
+
+    private static func clients(_ directory: String, _ logger: Logger) throws(TLSError) -> ClientAuthorities {
+        try ClientAuthorities.load(folder: directory) { error in
+            logger.error("authorities of clients cannot be read", ["reason": .of(error)])
+        }
+    }
+
+    /// A browser that is asked for a certificate asks its user, so the console's page asks nobody.
+    private static func consoleCertificates(
+        _ settings: ServerSettings,
+        _ certificates: TLSCertificates?
+    ) throws -> TLSCertificates? {
+        guard settings.acceptsClientCertificates, let directory = settings.certificatesDirectory else {
+            return certificates
+        }
+        do throws(TLSError) {
+            // Changed files that cannot be used are reported by the other one.
+            return try TLSCertificates.load(folder: directory)
+        } catch {
+            throw StartupError.certificates(directory: directory, error)
+        }
     }
 
     private static func options(_ settings: ServerSettings) -> HTTPServerOptions {

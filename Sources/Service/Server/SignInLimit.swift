@@ -4,8 +4,9 @@ internal import Policy
 /// Counts failed sign-ins, so that nobody can go on guessing. Any number of tasks may use it at once.
 ///
 /// What is counted is failures of one address (of one /64 network in IPv6) with one access key: other users behind the
-/// same address are let in. All keys that do not exist count as one. Who has failed too often is turned away unheard, with
-/// the right signature too, until the failures of the running and of the last minute are fewer again.
+/// same address are let in. All keys that do not exist count as one, and so do all names of a directory, all tokens of
+/// providers and all certificates of clients. Who has failed too often is turned away unheard, with the right signature
+/// too, until the failures of the running and of the last minute are fewer again.
 ///
 /// Memory is bounded: a minute that sees more sources than it can hold is ended early.
 final class SignInLimit: Sendable {

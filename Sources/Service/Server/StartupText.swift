@@ -1,5 +1,7 @@
 internal import Configuration
+internal import Directory
 internal import Engine
+internal import OpenID
 internal import Posix
 internal import Topology
 
@@ -25,9 +27,18 @@ struct StartupText {
         lines.append("Parity:   \(parity.standard) (REDUCED_REDUNDANCY: \(parity.reducedRedundancy))")
         if let users = accounts?.text { lines.append("Users:    \(users)") }
         if !settings.domains.isEmpty { lines.append("Domains:  \(settings.domains.joined(separator: ", "))") }
+        lines += settings.openIDProviders.map { "OpenID:   \($0.issuer)\(role(of: $0))" }
+        if let directory = settings.directory {
+            lines.append("LDAP:     \(directory.host), port \(directory.port)")
+        }
         lines += ["", "Connect:"] + connecting
         for warning in settings.warnings { lines += ["", "WARNING: \(warning)"] }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What clients have to name, which nothing else tells them.
+    private func role(of provider: ProviderSettings) -> String {
+        provider.roleARN(region: settings.roleRegion).map { "  role \($0)" } ?? ""
     }
 
     private var apiURLs: [String] { urls(apiAddresses) }
@@ -56,4 +67,9 @@ struct StartupText {
             "\(isTLS ? "https" : "http")://\(address.isWildcard ? SocketAddress.loopback(port: address.port) : address)"
         }
     }
+}
+
+extension ServerSettings {
+    /// What providers' roles are named by: nothing where no region was chosen, as in MinIO.
+    var roleRegion: String { region == ServerSettings().region ? "" : region }
 }

@@ -39,6 +39,9 @@ final class Connection: @unchecked Sendable {
 
     var isTLS: Bool { transport?.isTLS ?? false }
 
+    /// `nil` also once the socket is gone.
+    func peerCertificate() -> PeerCertificate? { transport?.peerCertificate() }
+
     /// The machine's end of the connection; the wildcard once the socket is gone.
     var local: SocketAddress {
         // The call fails only on a socket that is closed, and then nobody is left to care.

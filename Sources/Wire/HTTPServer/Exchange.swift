@@ -1,5 +1,6 @@
 package import HTTP
 package import Posix
+package import TLS
 
 /// One request and its answer. Confined to the loop of its connection.
 package final class Exchange {
@@ -20,4 +21,10 @@ package final class Exchange {
     /// What the client connected to.
     package var local: SocketAddress { connection.local }
     package var isTLS: Bool { connection.isTLS }
+
+    /// The certificate that the client showed for its connection, verified anew by every call: it costs as much as some
+    /// signatures, and nothing where there is none.
+    ///
+    /// - Returns: `nil` over plain HTTP, where clients are not asked, and where this one showed none.
+    package func clientCertificate() -> PeerCertificate? { connection.peerCertificate() }
 }

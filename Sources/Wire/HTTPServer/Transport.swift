@@ -18,6 +18,9 @@ final class Transport {
 
     var isTLS: Bool { session != nil }
 
+    /// See ``TLSSession/peerCertificate()``.
+    func peerCertificate() -> PeerCertificate? { session?.peerCertificate() }
+
     /// Whether the socket's readiness says all: a TLS session may hold bytes, or have to read to write.
     var isToldByReadiness: Bool { session == nil }
 

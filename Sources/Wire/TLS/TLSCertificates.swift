@@ -6,6 +6,7 @@ import Posix
 ///     folder/public.crt      folder/private.key          (MinIO's names)
 ///     folder/rustfs_cert.pem folder/rustfs_key.pem       (RustFS's)
 ///     folder/<any>/…         the same names: certificates for other host names, chosen by SNI
+///     folder/CAs/…           authorities that vouch for clients: see ``ClientAuthorities``
 ///
 /// Any thread may ask for sessions.
 package final class TLSCertificates: Sendable {
@@ -26,6 +27,7 @@ package final class TLSCertificates: Sendable {
     private static let checkInterval = Duration.seconds(1)
 
     private let folder: String
+    private let clients: ClientAuthorities?
     private let loaded: Locked<Loaded>
     private let report: @Sendable (TLSError) -> Void
 
@@ -33,10 +35,12 @@ package final class TLSCertificates: Sendable {
     /// (``StopSignals/ignoreBrokenPipes()``), because OpenSSL writes without MSG_NOSIGNAL.
     ///
     /// - Parameters:
+    ///   - clients: who vouches for clients, which are asked for certificates then; `nil` asks none.
     ///   - report: told when changed files cannot be used, in which case the former ones serve on.
     /// - Returns: `nil` when the folder does not exist or holds no pair of its own.
     package static func load(
         folder: String,
+        clients: ClientAuthorities? = nil,
         report: @escaping @Sendable (TLSError) -> Void = { _ in }
     ) throws(TLSError) -> TLSCertificates? {
         let pairs = try pairs(in: folder)
@@ -46,16 +50,18 @@ package final class TLSCertificates: Sendable {
         } catch {
             throw .unavailable(reason: error.description)
         }
-        return TLSCertificates(folder, pairs, try context(pairs), report)
+        return TLSCertificates(folder, clients, pairs, try context(pairs, clients), report)
     }
 
     private init(
         _ folder: String,
+        _ clients: ClientAuthorities?,
         _ pairs: [Pair],
         _ context: TLSContext,
         _ report: @escaping @Sendable (TLSError) -> Void
     ) {
         self.folder = folder
+        self.clients = clients
         self.report = report
         loaded = Locked(Loaded(pairs: pairs, context: context, checked: .now))
     }
@@ -87,7 +93,7 @@ package final class TLSCertificates: Sendable {
                 throw .badCertificate(path: folder, reason: "the certificate is gone")
             }
             guard loaded.withLock({ $0.pairs != pairs }) else { return }
-            let context = try Self.context(pairs)
+            let context = try Self.context(pairs, clients)
             loaded.withLock { loaded in
                 loaded.pairs = pairs
                 loaded.context = context
@@ -142,14 +148,24 @@ package final class TLSCertificates: Sendable {
         }
     }
 
-    private static func context(_ pairs: [Pair]) throws(TLSError) -> TLSContext {
+    private static func context(
+        _ pairs: [Pair],
+        _ clients: ClientAuthorities?
+    ) throws(TLSError) -> TLSContext {
         var alternatives: [TLSContext] = []
         for pair in pairs.dropFirst() {
-            alternatives.append(try TLSContext(certificatePath: pair.certificatePath, keyPath: pair.keyPath))
+            alternatives.append(
+                try TLSContext(
+                    certificatePath: pair.certificatePath,
+                    keyPath: pair.keyPath,
+                    clients: clients
+                )
+            )
         }
         return try TLSContext(
             certificatePath: pairs[0].certificatePath,
             keyPath: pairs[0].keyPath,
+            clients: clients,
             alternatives: alternatives
         )
     }

@@ -4,14 +4,26 @@ import COpenSSLTLS
 /// references, so a session goes on with the context it began with.
 ///
 /// TLS 1.2 or newer with OpenSSL's default ciphers; `http/1.1` when the client asks by ALPN.
+///
+/// Where clients are asked for a certificate, none has to show one, and whatever is shown ends no handshake: the client
+/// proves that it has the key, and whether anybody vouches for it is looked at when somebody wants to know. Sessions are
+/// not resumed there: a ticket carries the client's own certificate without its intermediates, so that what was
+/// trusted at first could not be verified again.
 final class TLSContext: @unchecked Sendable {
     let pointer: OpaquePointer
     /// Contexts for other names, asked in order; this one serves every name that none of them has.
     private let alternatives: [TLSContext]
+    /// Who vouches for clients; `nil` where they are not asked for certificates.
+    let clients: ClientAuthorities?
+
+    /// Bytes of all certificates that a client shows; more end the handshake. Ten intermediates with the longest usual
+    /// keys fit, and a connection holds on to what it was shown.
+    private static let peerChainSizeMax = 32 * 1024
 
     init(
         certificatePath: String,
         keyPath: String,
+        clients: ClientAuthorities?,
         alternatives: [TLSContext] = []
     ) throws(TLSError) {
         ERR_clear_error()
@@ -20,6 +32,7 @@ final class TLSContext: @unchecked Sendable {
         }
         self.pointer = pointer
         self.alternatives = alternatives
+        self.clients = clients
         guard tls_context_set_version_min(pointer, TLS1_2_VERSION) == 1 else {
             throw .unavailable(reason: takeOpenSSLError())
         }
@@ -42,12 +55,22 @@ final class TLSContext: @unchecked Sendable {
             SSL_CTX_check_private_key(pointer) == 1
         else { throw .badKey(path: keyPath, reason: takeOpenSSLError()) }
         SSL_CTX_set_alpn_select_cb(pointer, selectProtocol, nil)
+        if clients != nil { try askClients() }
         if !alternatives.isEmpty {
             tls_context_set_name_callback(pointer, selectContext, Unmanaged.passUnretained(self).toOpaque())
         }
     }
 
     deinit { SSL_CTX_free(pointer) }
+
+    private func askClients() throws(TLSError) {
+        SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
+        SSL_CTX_set_cert_verify_callback(pointer, { _, _ in 1 }, nil)
+        _ = tls_context_set_peer_chain_size_max(pointer, Self.peerChainSizeMax)
+        guard tls_context_disable_resumption(pointer) == 1 else {
+            throw .unavailable(reason: takeOpenSSLError())
+        }
+    }
 
     /// Whether the certificate is valid for the host name (RFC 6125, as OpenSSL checks it).
     private func serves(_ name: UnsafePointer<CChar>) -> Bool {

@@ -86,6 +86,25 @@ package final class TLSSession {
         _ = SSL_shutdown(session)
     }
 
+    /// What the client showed in the handshake, having proved that it has the key; whether an authority vouches for it is
+    /// verified now, by signatures and dates. May read files, but only few and rarely.
+    ///
+    /// - Returns: `nil` where it showed nothing, was not asked, or the handshake is not over.
+    package func peerCertificate() -> PeerCertificate? {
+        guard let clients = context.clients, SSL_is_init_finished(session) == 1,
+            let leaf = SSL_get0_peer_certificate(session)
+        else { return nil }
+        ERR_clear_error()
+        defer { ERR_clear_error() }
+        // On the server's side the client's own certificate is not among these.
+        let others = SSL_get_peer_cert_chain(session)
+        return PeerCertificate(
+            reading: leaf,
+            others: others,
+            verification: clients.verify(leaf, others: others, level: SSL_get_security_level(session))
+        )
+    }
+
     private func transfer(_ result: CInt) -> Transfer {
         switch SSL_get_error(session, result) {
         case SSL_ERROR_WANT_READ: return .wantsRead

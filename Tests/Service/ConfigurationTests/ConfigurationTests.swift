@@ -208,12 +208,40 @@ func mistakes(
             ("RUSTFS_OBS_ENDPOINT", "not supported by this version"),
             ("MINIO_NOTIFY_KAFKA_ENABLE_PRIMARY", "not supported by this version"),
             ("MINIO_SERVER_URL", "not supported by this version"),
-            ("MINIO_IDENTITY_LDAP_SERVER_ADDR", "not supported by this version"),
+            ("MINIO_IDENTITY_PLUGIN_URL", "not supported by this version"),
             ("RUSTFS_COMPRESSION_ENABLED", "not supported by this version"),
         ]
     )
     func othersName(name: String, verdict: String) throws {
         #expect(try settings(["/data"], [name: "x"]).warnings == ["\(name) is \(verdict) and ignored"])
+    }
+
+    @Test func certificatesOfClientsAreTakenWhereTheyCanBeShownAndChecked() throws {
+        let tls = ["MINIO_CERTS_DIR": "/certs", "MINIO_IDENTITY_TLS_ENABLE": "on"]
+        let checked = try settings(["/data"], tls)
+        #expect(checked.acceptsClientCertificates)
+        #expect(!checked.trustsEveryClientCertificate)
+        #expect(checked.warnings == [])
+        let plain = try settings(["/data"], ["MARTLET_IDENTITY_TLS_ENABLE": "true"])
+        #expect(plain.acceptsClientCertificates)
+        #expect(
+            plain.warnings
+                == ["IDENTITY_TLS_ENABLE is on, but without TLS_PATH no client can show a certificate"]
+        )
+        let unchecked = try settings(
+            ["/data"],
+            tls.merging(["MINIO_IDENTITY_TLS_SKIP_VERIFY": "on"]) { $1 }
+        )
+        #expect(unchecked.trustsEveryClientCertificate)
+        #expect(
+            unchecked.warnings
+                == [
+                    "IDENTITY_TLS_SKIP_VERIFY is on: whoever can connect gets the rights of any policy, consoleAdmin's too"
+                ]
+        )
+        let off = try settings(["/data"], ["MINIO_IDENTITY_TLS_SKIP_VERIFY": "on"])
+        #expect(!off.acceptsClientCertificates)
+        #expect(off.warnings == [])
     }
 
     @Test func otherVariablesAreNotLookedAt() throws {
@@ -225,7 +253,7 @@ func mistakes(
         arguments: [
             ("MINIO_KMS_AUTO_ENCRYPTION", "on", "off: this version cannot encrypt"),
             ("MINIO_API_ROOT_ACCESS", "off", "on: the root user cannot be switched off"),
-            ("RUSTFS_SERVER_MTLS_ENABLE", "true", "off: this version does not ask clients for certificates"),
+            ("RUSTFS_SERVER_MTLS_ENABLE", "true", "off: this version requires no certificates of clients"),
         ]
     )
     func refused(name: String, value: String, expectation: String) throws {

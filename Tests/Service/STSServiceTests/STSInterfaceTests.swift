@@ -54,7 +54,7 @@ private struct FixedProvider: WebIdentityProvider, DirectoryLogin {
     }
 }
 
-private let plain = STSInterface.Origin(isTLS: false)
+private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
 
 @Suite struct STSInterfaceTests {
     private let time = SimulatedTime(start: start)
@@ -63,7 +63,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         _ interface: STSInterface,
         _ form: STSForm,
         sender: SignedIdentity? = nil,
-        from origin: STSInterface.Origin = plain
+        from origin: STSInterface.Origin = plain,
+        attempts: Attempts = Attempts()
     ) async -> STSError? {
         do throws(STSError) {
             _ = try await interface.answer(
@@ -72,7 +73,8 @@ private let plain = STSInterface.Origin(isTLS: false)
                     guard let sender else { throw STSError(.accessDenied, "unsigned") }
                     return sender
                 },
-                from: origin
+                from: origin,
+                attempts: attempts
             )
             return nil
         } catch {
@@ -86,7 +88,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole", "DurationSeconds": "900", "TokenRevokeType": "laptop"]),
             sender: { alice },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         let document = try XMLElement(parsing: response.xml(requestID: "ID1"), sizeMax: 1 << 20)
         #expect(document.name == "AssumeRoleResponse")
@@ -114,7 +117,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole"]),
             sender: { alice },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         #expect(
             String(decoding: response.xml(requestID: "1"), as: UTF8.self).hasPrefix(
@@ -152,7 +156,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole", "Policy": policy]),
             sender: { alice },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         #expect(try iam.identity(of: response.accessKey).sessionPolicies.count == 1)
         let error = await refusal(
@@ -200,7 +205,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await interface.answer(
             try form(["Action": "AssumeRoleWithWebIdentity", "WebIdentityToken": "x.y.z"]),
             sender: { () throws(STSError) in throw STSError(.accessDenied, "") },
-            from: plain
+            from: plain,
+            attempts: Attempts()
         )
         let info = try iam.temporaryCredential(response.accessKey)
         #expect(info.expiration == start + .seconds(1200))
@@ -231,6 +237,80 @@ private let plain = STSInterface.Origin(isTLS: false)
         #expect(error?.code == code)
     }
 
+    /// An expired token was believed once: nobody guesses those.
+    @Test(arguments: [
+        (LoginError.expired, [SignInSubject]()), (.rejected("r"), [.token]), (.unavailable("u"), []),
+    ])
+    func refusedTokensAreCounted(failure: LoginError, counted: [SignInSubject]) async throws {
+        let interface = STSInterface(
+            iam: try await makeIAM(time),
+            webIdentities: FixedProvider(result: .failure(failure)),
+            time: time
+        )
+        let attempts = Attempts()
+        let call = try form(["Action": "AssumeRoleWithWebIdentity", "WebIdentityToken": "x.y.z"])
+        _ = await refusal(interface, call, attempts: attempts)
+        #expect(attempts.failures == counted)
+        let exhausted = Attempts(exhausted: [.token])
+        #expect(await refusal(interface, call, attempts: exhausted)?.code == .slowDown)
+    }
+
+    @Test(arguments: [(LoginError.rejected("r"), [SignInSubject.directory]), (.unavailable("u"), [])])
+    func wrongPasswordsAreCounted(failure: LoginError, counted: [SignInSubject]) async throws {
+        let interface = STSInterface(
+            iam: try await makeIAM(time),
+            directory: FixedProvider(result: .failure(failure)),
+            time: time
+        )
+        let attempts = Attempts()
+        let call = try form([
+            "Action": "AssumeRoleWithLDAPIdentity", "LDAPUsername": "dora", "LDAPPassword": "secret",
+        ])
+        _ = await refusal(interface, call, attempts: attempts)
+        #expect(attempts.failures == counted)
+        let exhausted = Attempts(exhausted: [.directory])
+        #expect(await refusal(interface, call, attempts: exhausted)?.code == .slowDown)
+    }
+
+    @Test func refusedCertificatesAreCountedAndMissingOnesAreNot() async throws {
+        let iam = try await makeIAM(time)
+        let interface = STSInterface(iam: iam, acceptsCertificates: true, time: time)
+        let call = try form(["Action": "AssumeRoleWithCertificate"])
+        let origin = STSInterface.Origin(isTLS: true) {
+            ClientCertificate(
+                commonName: "readonly",
+                organization: [],
+                issuerCommonName: "",
+                notAfter: start + .seconds(1000),
+                refusal: "nobody knows it"
+            )
+        }
+        let attempts = Attempts()
+        #expect(
+            await refusal(interface, call, from: origin, attempts: attempts)
+                == STSError(
+                    .invalidClientCertificate,
+                    "The client certificate is not accepted: nobody knows it."
+                )
+        )
+        #expect(attempts.failures == [.certificate])
+        _ = await refusal(interface, call, from: .init(isTLS: true), attempts: attempts)
+        #expect(attempts.failures == [.certificate])
+        let unheard = STSInterface.Origin(isTLS: true) {
+            Issue.record("the certificate was looked at")
+            return nil
+        }
+        let exhausted = Attempts(exhausted: [.certificate])
+        #expect(await refusal(interface, call, from: unheard, attempts: exhausted)?.code == .slowDown)
+    }
+
+    @Test(arguments: [
+        ("Action=AssumeRole", "AssumeRole"), ("Action=Nothing", nil), ("Action=", nil), ("a=b", nil),
+    ])
+    func aFormSaysWhichCallItIs(text: String, operation: String?) throws {
+        #expect(try STSForm(parsing: Array(text.utf8)).operation == operation)
+    }
+
     @Test func aDirectorysUserNeedsAPolicy() async throws {
         let iam = try await makeIAM(time)
         let name = "uid=dora,ou=people,dc=example"
@@ -250,22 +330,20 @@ private let plain = STSInterface.Origin(isTLS: false)
         let iam = try await makeIAM(time)
         let interface = STSInterface(iam: iam, acceptsCertificates: true, time: time)
         let call = try form(["Action": "AssumeRoleWithCertificate"])
-        func certificate(_ name: String, isTrusted: Bool = true) -> STSInterface.Origin {
-            STSInterface.Origin(
-                isTLS: true,
-                certificate: ClientCertificate(
+        func certificate(_ name: String, refusal: String? = nil) -> STSInterface.Origin {
+            let notAfter = start + .seconds(1000)
+            return STSInterface.Origin(isTLS: true) {
+                ClientCertificate(
                     commonName: name,
                     organization: ["o"],
                     issuerCommonName: "ca",
-                    notAfter: start + .seconds(1000),
-                    isTrusted: isTrusted
+                    notAfter: notAfter,
+                    refusal: refusal
                 )
-            )
+            }
         }
         #expect(await refusal(interface, call)?.code == .insecureConnection)
         #expect(await refusal(interface, call, from: .init(isTLS: true))?.code == .missingParameter)
-        let untrusted = certificate("readonly", isTrusted: false)
-        #expect(await refusal(interface, call, from: untrusted)?.code == .invalidClientCertificate)
         #expect(await refusal(interface, call, from: certificate(""))?.code == .missingParameter)
         #expect(
             await refusal(interface, call, from: certificate("no-policy"))?.code == .invalidParameterValue
@@ -273,7 +351,8 @@ private let plain = STSInterface.Origin(isTLS: false)
         let response = try await interface.answer(
             call,
             sender: { () throws(STSError) in throw STSError(.accessDenied, "") },
-            from: certificate("readonly")
+            from: certificate("readonly"),
+            attempts: Attempts()
         )
         #expect(try iam.temporaryCredential(response.accessKey).expiration == start + .seconds(1000))
         #expect(try iam.temporaryCredential(response.accessKey).parent == "tls:readonly")

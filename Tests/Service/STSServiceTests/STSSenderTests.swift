@@ -20,11 +20,12 @@ import Testing
     private func signed(
         service: String = "sts",
         payload: PayloadKind? = nil,
+        accessKey: String = "rootuser",
         secret: String = "rootsecret",
         token: String? = nil
     ) throws -> SignerRequest {
         let digest = try #require(PayloadKind(Self.digest))
-        return try SigV4Signer(accessKey: "rootuser", secret: secret, sessionToken: token, service: service)
+        return try SigV4Signer(accessKey: accessKey, secret: secret, sessionToken: token, service: service)
             .sign(
                 SignerRequest(method: "POST", target: "/", fields: [("host", "localhost")]),
                 payload: payload ?? digest,
@@ -35,14 +36,17 @@ import Testing
     /// SHA-256 of the body above.
     private static let digest = "2c2fb1f3f281f4373450fa973a0ad7803eba6a04b735efd7b906e0e92539d497"
 
-    private func identity(_ request: SignerRequest, body: [UInt8] = Self.body) throws(STSError)
-        -> SignedIdentity
-    {
+    private func identity(
+        _ request: SignerRequest,
+        body: [UInt8] = Self.body,
+        attempts: Attempts = Attempts()
+    ) throws(STSError) -> SignedIdentity {
         try STSSender.identity(
             of: request,
             kind: .authorizationHeader,
             body: body,
             identities: store,
+            attempts: attempts,
             now: Self.now
         )
     }
@@ -72,6 +76,25 @@ import Testing
         }
     }
 
+    @Test func wrongSecretsAndUnknownKeysAreCounted() throws {
+        let attempts = Attempts()
+        for request in [
+            try signed(secret: "another"), try signed(accessKey: "nobody"), try signed(service: "s3"),
+            try signed(token: "token"),
+        ] {
+            #expect(throws: STSError.self) { try identity(request, attempts: attempts) }
+        }
+        #expect(attempts.failures == [.accessKey("rootuser"), .unknownAccessKey])
+    }
+
+    @Test func whoHasFailedTooOftenIsNotHeard() throws {
+        let attempts = Attempts(exhausted: [.accessKey("rootuser")])
+        let request = try signed()
+        let error = #expect(throws: STSError.self) { try identity(request, attempts: attempts) }
+        #expect(error?.code == .slowDown && error?.status == 503)
+        #expect(attempts.failures == [])
+    }
+
     @Test func anUnsignedOrPresignedRequestIsRefused() throws {
         for kind in [SignatureKind.anonymous, .queryParameters, .version2Header] {
             #expect(throws: STSError.self) {
@@ -80,6 +103,7 @@ import Testing
                     kind: kind,
                     body: Self.body,
                     identities: store,
+                    attempts: Attempts(),
                     now: Self.now
                 )
             }

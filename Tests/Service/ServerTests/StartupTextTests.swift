@@ -1,4 +1,5 @@
 import Configuration
+import OpenID
 import Posix
 import Telemetry
 import Testing
@@ -98,5 +99,23 @@ import Topology
         }
         #expect(lines.contains("Domains:  s3.example.com, s3.internal"))
         #expect(Array(lines.suffix(5)) == ["", "WARNING: first", "", "WARNING: second", ""])
+    }
+
+    /// Whoever takes a role has to name it.
+    @Test func providersAreNamedWithTheirRoles() throws {
+        let values = [
+            "config_url": "https://login.example/.well-known/openid-configuration", "client_id": "martlet",
+            "role_policy": "readonly", "client_secret": "hidden-word",
+        ]
+        let provider = try #require(try ProviderSettings(target: "_", values: values))
+        let lines = try lines { $0.openIDProviders = [provider] }
+        let line = try #require(lines.first { $0.hasPrefix("OpenID:") })
+        #expect(line.contains("https://login.example  role arn:minio:iam:::role/"))
+        #expect(!lines.contains { $0.contains("hidden-word") })
+        let elsewhere = try self.lines {
+            $0.openIDProviders = [provider]
+            $0.region = "eu-north-1"
+        }
+        #expect(elsewhere.contains { $0.contains("role arn:minio:iam:eu-north-1::role/") })
     }
 }

@@ -11,6 +11,7 @@ import IAM
 import Policy
 import Posix
 import S3Service
+import STSService
 import Server
 import SigV4
 import Telemetry
@@ -73,6 +74,8 @@ final class TestServer: Sendable {
     init(
         on folder: TemporaryFolder? = nil,
         admin: (any AdminHandling)? = nil,
+        sts: STSInterface? = nil,
+        identities: (any IdentityStore)? = nil,
         _ configure: (inout S3Handler.Options) -> Void = { _ in }
     ) async throws {
         let folder = try folder ?? TemporaryFolder("server")
@@ -95,12 +98,13 @@ final class TestServer: Sendable {
         let handler = S3Handler(
             engine: engine,
             table: OperationTable(ServerProgram.operations),
-            identities: users,
+            identities: identities ?? users,
             policies: policies,
             authorizer: PolicyAuthorizer(buckets: policies),
             admin: admin,
+            sts: sts,
             options: options,
-            logger: Logger(level: .error, to: log),
+            logger: Logger(level: .info, to: log),
             audit: Logger(level: .info, to: log)
         )
         try users.set("owner", kind: .root)
@@ -132,23 +136,33 @@ final class TestServer: Sendable {
 
     /// One request on a connection of its own.
     ///
-    /// - Parameter user: signs with `USER-secret`; `nil` does not sign.
+    /// - Parameters:
+    ///   - user: signs with `USER-secret`; `nil` does not sign.
+    ///   - service: what the signature is for.
     func send(
         _ method: String,
         _ target: String,
         _ fields: [(name: String, value: String)] = [],
         body: String? = nil,
         as user: String?,
-        secret: String? = nil
+        secret: String? = nil,
+        token: String? = nil,
+        service: String = "s3"
     ) throws -> LoopbackClient.Answer {
         let bytes = Array((body ?? "").utf8)
+        let host = fields.contains { $0.name == "host" } ? [] : [("host", "\(address)")]
         var request = SignerRequest(
             method: method,
             target: target,
-            fields: [("host", "\(address)")] + fields.map { ($0.name.lowercased(), $0.value) }
+            fields: host + fields.map { ($0.name.lowercased(), $0.value) }
         )
         if let user {
-            let signer = SigV4Signer(accessKey: user, secret: secret ?? "\(user)-secret")
+            let signer = SigV4Signer(
+                accessKey: user,
+                secret: secret ?? "\(user)-secret",
+                sessionToken: token,
+                service: service
+            )
             request = try signer.sign(request, payload: .hashed(SHA256.hash(bytes)), at: SystemTime().now)
         }
         if body != nil { request.fields.append(("content-length", "\(bytes.count)")) }
@@ -163,10 +177,12 @@ final class TestServer: Sendable {
 /// Starts a server, runs `body` beside it and stops it whatever happens.
 func withServer(
     admin: (any AdminHandling)? = nil,
+    sts: STSInterface? = nil,
+    identities: (any IdentityStore)? = nil,
     _ configure: (inout S3Handler.Options) -> Void = { _ in },
     _ body: (TestServer) async throws -> Void
 ) async throws {
-    let server = try await TestServer(admin: admin, configure)
+    let server = try await TestServer(admin: admin, sts: sts, identities: identities, configure)
     do {
         try await body(server)
     } catch {

@@ -16,8 +16,20 @@ final class TLSClient {
     private let context: OpaquePointer
     private let session: OpaquePointer
 
-    /// - Parameter name: sent as SNI.
-    init(_ address: SocketAddress, name: String = "localhost", protocols: [String] = []) throws {
+    /// - Parameters:
+    ///   - name: sent as SNI.
+    ///   - identity: shown when the server asks, with what follows it in `chain`.
+    ///   - version: the newest to be spoken.
+    ///   - former: offered to be taken up again.
+    init(
+        _ address: SocketAddress,
+        name: String = "localhost",
+        protocols: [String] = [],
+        identity: TestIdentity? = nil,
+        chain: [TestIdentity] = [],
+        version: CInt = TLS1_3_VERSION,
+        former: TLSClient? = nil
+    ) throws {
         descriptor = try LoopbackClient.connected(to: address)
         guard let context = SSL_CTX_new(TLS_client_method()), let session = SSL_new(context) else {
             throw Failure(what: "no memory")
@@ -27,6 +39,15 @@ final class TLSClient {
         _ = tls_session_set_name(session, name)
         let list = protocols.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         if !list.isEmpty { SSL_set_alpn_protos(session, list, UInt32(list.count)) }
+        SSL_ctrl(session, SSL_CTRL_SET_MAX_PROTO_VERSION, CLong(version), nil)
+        if let identity {
+            SSL_use_certificate(session, identity.certificate)
+            SSL_use_PrivateKey(session, identity.key)
+            for link in chain {
+                SSL_ctrl(session, SSL_CTRL_CHAIN_CERT, 1, UnsafeMutableRawPointer(link.certificate))
+            }
+        }
+        if let former { SSL_set_session(session, SSL_get_session(former.session)) }
         guard SSL_connect(session) == 1 else { throw Failure(what: "no handshake") }
     }
 
@@ -43,6 +64,9 @@ final class TLSClient {
         X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, &text, 256)
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+
+    /// Whether the server took up the former session.
+    var isResumed: Bool { SSL_session_reused(session) == 1 }
 
     var version: String { String(cString: SSL_get_version(session)) }
 

@@ -38,7 +38,7 @@ struct TestCertificate: Sendable {
         key = Self.text { PEM_write_bio_PrivateKey($0, pair, nil, nil, 0, nil, nil) }
     }
 
-    private static func newKeyPair() -> OpaquePointer? {
+    static func newKeyPair() -> OpaquePointer? {
         let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
         defer { EVP_PKEY_CTX_free(context) }
         var pair: OpaquePointer?
@@ -48,7 +48,7 @@ struct TestCertificate: Sendable {
         return pair
     }
 
-    private static func text(_ write: (OpaquePointer?) -> CInt) -> String {
+    static func text(_ write: (OpaquePointer?) -> CInt) -> String {
         let memory = BIO_new(BIO_s_mem())
         defer { BIO_free(memory) }
         precondition(write(memory) == 1, "libcrypto writes no PEM")
