@@ -28,7 +28,7 @@ def people():
 
 
 @pytest.fixture
-def map_policy(request):
+def map_policy():
     """Gives somebody of a directory a policy, by what an archive of MinIO's may hold."""
 
     def change(endpoint, policy: str, user: str | None = None, group: str | None = None) -> None:
@@ -131,6 +131,22 @@ def test_a_policy_names_its_user(start_server, people, map_policy) -> None:
         client = s3_of(endpoint, keys_of(endpoint, name))
         client.put_object(Bucket="homes", Key=f"{name}/a", Body=b"x")
         assert refusal(client.put_object, Bucket="homes", Key=f"{other}/b", Body=b"x") == ("AccessDenied", 403)
+
+
+def test_a_session_makes_a_service_account_that_stays(start_server, people, map_policy) -> None:
+    server = start_server(settings=people.settings)
+    endpoint = server.endpoint
+    map_policy(endpoint, "readwrite", user=slapd.person_dn("ann"))
+    keys = keys_of(endpoint, "ann")
+    admin = admin_of(endpoint, keys.access_key, keys.secret_key, keys.token)
+    account = json.loads(admin.add_service_account())["credentials"]
+    program = s3_of(endpoint, Keys(account["accessKey"], account["secretKey"], None))
+    program.create_bucket(Bucket="photos")
+    server.stop()
+    server.start()
+    program.put_object(Bucket="photos", Key="a", Body=b"x")
+    map_policy(endpoint, "readonly", user=slapd.person_dn("ann"))
+    assert refusal(program.put_object, Bucket="photos", Key="a", Body=b"x") == ("AccessDenied", 403)
 
 
 def test_a_directory_that_is_down_holds_up_nobody(start_server, map_policy) -> None:

@@ -11,7 +11,7 @@ import time
 import pytest
 from authlib import jose
 from minio import Minio
-from minio.credentials import WebIdentityProvider
+from minio.credentials import ClientGrantsProvider, WebIdentityProvider
 
 import polling
 from openid_provider import OpenIDProvider, segment, unsigned
@@ -229,10 +229,11 @@ def test_guesses_at_tokens_end(start_server, provider: OpenIDProvider) -> None:
     assert refused(endpoint, token) == "SlowDown"
 
 
-def test_minio_py_exchanges_a_token(start_server, provider: OpenIDProvider) -> None:
+@pytest.mark.parametrize("kind", [WebIdentityProvider, ClientGrantsProvider])
+def test_minio_py_exchanges_a_token(start_server, provider: OpenIDProvider, kind) -> None:
     endpoint = start_server(settings=settings(provider)).endpoint
     token, _ = provider.log_in("eve", CLIENT)
-    credentials = WebIdentityProvider(
+    credentials = kind(
         jwt_provider_func=lambda: {"access_token": token, "expires_in": "3600"}, sts_endpoint=endpoint.url
     )
     client = Minio(endpoint=endpoint.netloc, credentials=credentials, region="us-east-1", secure=False)

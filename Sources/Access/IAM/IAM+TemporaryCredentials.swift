@@ -32,6 +32,21 @@ extension IAM {
         return try await add(grant, isExternal: true)
     }
 
+    /// Whoever credentials of the grant would stand for, without its session policy: to be asked what it may do before
+    /// there are any. It has no access key.
+    package func identity(of grant: TemporaryGrant) -> SignedIdentity {
+        let resolved = state.withLock { $0.index.policies(of: grant) }
+        return SignedIdentity(
+            accessKey: "",
+            kind: .temporary(parent: grant.parent),
+            account: account,
+            policies: resolved.policies,
+            unreadable: resolved.unreadable,
+            claims: DerivedClaims.foreign(grant.claims),
+            groups: resolved.groups
+        )
+    }
+
     private func add(_ grant: TemporaryGrant, isExternal: Bool) async throws(IAMError) -> TemporaryCredential
     {
         let policy = try SessionPolicy.ofTemporary(grant.sessionPolicy)

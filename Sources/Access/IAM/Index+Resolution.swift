@@ -1,3 +1,4 @@
+import JSON
 import Policy
 
 /// The policies of somebody, put together.
@@ -37,6 +38,23 @@ extension Index {
             }
             return resolution.finish(groups: groups)
         }
+    }
+
+    /// What credentials of the grant would have.
+    func policies(of grant: TemporaryGrant) -> ResolvedPolicies {
+        var resolution = Resolution(index: self)
+        let groups = grant.groups.map { Name($0) }
+        if let role = grant.claims["roleArn"]?.string {
+            resolution.add(policies: roles[Name(role)] ?? [])
+        } else {
+            if let policies = grant.policies {
+                resolution.add(policies: policies.map { Name($0) })
+            } else {
+                resolution.add(.externalUsers, Name(grant.parent))
+            }
+            for group in groups { resolution.add(group: group) }
+        }
+        return resolution.finish(groups: groups)
     }
 
     private mutating func cached(_ key: Name, _ make: (Index) -> ResolvedPolicies) -> ResolvedPolicies {

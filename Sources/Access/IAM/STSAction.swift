@@ -3,6 +3,7 @@ package import Policy
 /// What is asked of the security token service, as policies name it. Everybody known may, unless a policy denies it.
 package enum STSAction: String, Sendable, Hashable, CaseIterable {
     case assumeRole = "sts:AssumeRole"
+    case assumeRoleWithClientGrants = "sts:AssumeRoleWithClientGrants"
     case assumeRoleWithWebIdentity = "sts:AssumeRoleWithWebIdentity"
     case assumeRoleWithLDAPIdentity = "sts:AssumeRoleWithLDAPIdentity"
     case assumeRoleWithCertificate = "sts:AssumeRoleWithCertificate"

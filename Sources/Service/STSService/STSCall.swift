@@ -1,4 +1,5 @@
 internal import Base
+internal import IAM
 internal import Telemetry
 
 /// What a form asks for, read and checked as far as that goes without knowing anybody.
@@ -12,6 +13,18 @@ struct STSCall {
         case withLDAPIdentity = "AssumeRoleWithLDAPIdentity"
         case withCertificate = "AssumeRoleWithCertificate"
         case withCustomToken = "AssumeRoleWithCustomToken"
+
+        /// What a policy may deny; `nil` for what nobody may.
+        var right: STSAction? {
+            switch self {
+            case .assumeRole: .assumeRole
+            case .withWebIdentity: .assumeRoleWithWebIdentity
+            case .withClientGrants: .assumeRoleWithClientGrants
+            case .withLDAPIdentity: .assumeRoleWithLDAPIdentity
+            case .withCertificate: .assumeRoleWithCertificate
+            case .withCustomToken: nil
+            }
+        }
     }
 
     static let version = "2011-06-15"

@@ -48,28 +48,45 @@ package struct STSInterface: Sendable {
 
     /// - Parameters:
     ///   - sender: who signed the request, or why nobody is known to have; asked by AssumeRole only.
+    ///   - isPermitted: asked before credentials are made, as whoever they are for. Everybody may unless a policy denies it.
     ///   - attempts: those of the client, which tokens and passwords that are refused count for.
     package func answer(
         _ form: STSForm,
-        sender: () async throws(STSError) -> SignedIdentity,
+        sender: () throws(STSError) -> SignedIdentity,
+        isPermitted: (SignedIdentity, Rights) async -> Bool,
         from origin: Origin,
         attempts: some SignInAttempts
     ) async throws(STSError) -> STSResponse {
         let call = try STSCall(form)
         switch call.action {
-        case .assumeRole: return try await assumeRole(call, try await sender())
-        case .withWebIdentity: return try await withWebIdentity(call, token: "WebIdentityToken", attempts)
-        case .withClientGrants: return try await withWebIdentity(call, token: "Token", attempts)
-        case .withLDAPIdentity: return try await withLDAPIdentity(call, attempts)
-        case .withCertificate: return try await withCertificate(call, origin, attempts)
+        case .assumeRole: return try await assumeRole(call, try sender(), isPermitted)
+        case .withWebIdentity:
+            return try await withWebIdentity(call, token: "WebIdentityToken", isPermitted, attempts)
+        case .withClientGrants: return try await withWebIdentity(call, token: "Token", isPermitted, attempts)
+        case .withLDAPIdentity: return try await withLDAPIdentity(call, isPermitted, attempts)
+        case .withCertificate: return try await withCertificate(call, origin, isPermitted, attempts)
         case .withCustomToken: throw Self.notConfigured("AssumeRoleWithCustomToken is not implemented.")
+        }
+    }
+
+    private typealias Permission = (SignedIdentity, Rights) async -> Bool
+
+    private func check(
+        _ call: STSCall,
+        _ identity: SignedIdentity,
+        _ isPermitted: Permission
+    ) async throws(STSError) {
+        guard let right = call.action.right, await isPermitted(identity, Rights(Right(right))) else {
+            throw STSError(.accessDenied, "A policy denies \(call.action.rawValue).")
         }
     }
 
     private func assumeRole(
         _ call: STSCall,
-        _ identity: SignedIdentity
+        _ identity: SignedIdentity,
+        _ isPermitted: Permission
     ) async throws(STSError) -> STSResponse {
+        try await check(call, identity, isPermitted)
         let credential = try await translating { () throws(IAMError) in
             try await iam.assumeRole(
                 for: identity,
@@ -84,6 +101,7 @@ package struct STSInterface: Sendable {
     private func withWebIdentity(
         _ call: STSCall,
         token: String,
+        _ isPermitted: Permission,
         _ attempts: some SignInAttempts
     ) async throws(STSError) -> STSResponse {
         guard let webIdentities else { throw Self.notConfigured("No OpenID provider is configured.") }
@@ -105,6 +123,7 @@ package struct STSInterface: Sendable {
         return try await credentials(
             call,
             identity,
+            isPermitted,
             elements: [
                 (subjectName, identity.subject), ("Audience", identity.audience),
                 ("Provider", identity.provider),
@@ -114,6 +133,7 @@ package struct STSInterface: Sendable {
 
     private func withLDAPIdentity(
         _ call: STSCall,
+        _ isPermitted: Permission,
         _ attempts: some SignInAttempts
     ) async throws(STSError) -> STSResponse {
         guard let directory else { throw Self.notConfigured("No LDAP directory is configured.") }
@@ -135,13 +155,14 @@ package struct STSInterface: Sendable {
                 "No policy is set for '\(identity.parent)' or one of its groups."
             )
         }
-        return try await credentials(call, identity)
+        return try await credentials(call, identity, isPermitted)
     }
 
     /// The policy of the certificate's common name holds for it, as in MinIO.
     private func withCertificate(
         _ call: STSCall,
         _ origin: Origin,
+        _ isPermitted: Permission,
         _ attempts: some SignInAttempts
     ) async throws(STSError) -> STSResponse {
         guard acceptsCertificates else {
@@ -172,12 +193,13 @@ package struct STSInterface: Sendable {
         identity.claims["aud"] = .array(certificate.organization.map { .string($0) })
         identity.claims["iss"] = .string(certificate.issuerCommonName)
         identity.notAfter = certificate.notAfter
-        return try await credentials(call, identity)
+        return try await credentials(call, identity, isPermitted)
     }
 
     private func credentials(
         _ call: STSCall,
         _ identity: VouchedIdentity,
+        _ isPermitted: Permission,
         elements: [(name: String, value: String?)] = []
     ) async throws(STSError) -> STSResponse {
         var grant = TemporaryGrant(parent: identity.parent, expiration: expiration(of: call, identity))
@@ -186,6 +208,7 @@ package struct STSInterface: Sendable {
         grant.policies = identity.policies
         grant.sessionPolicy = call.sessionPolicy
         grant.revokeType = call.revokeType
+        try await check(call, iam.identity(of: grant), isPermitted)
         let credential = try await translating { () throws(IAMError) in try await iam.addTemporary(grant) }
         return STSResponse(call.action, credential, elements: elements)
     }

@@ -40,6 +40,9 @@ extension S3Handler {
         }
     }
 
+    /// Characters of a name that nobody has confirmed, in the audit.
+    private static var userNameMax: Int { 256 }
+
     /// What is known of a call by the time it ends.
     private struct STSCallLog {
         var operation: String?
@@ -60,38 +63,36 @@ extension S3Handler {
         let bytes = try await sts.bytes(parameters, exchange)
         let form = try STSForm(parsing: bytes)
         call.operation = form.operation
-        call.user = form["LDAPUsername"]
+        call.user = form["LDAPUsername"].map { String($0.prefix(Self.userNameMax)) }
         let attempts = sts.attempts(of: address)
         var signer: SignedIdentity?
         defer {
             call.accessKey = signer?.accessKey
             call.user = signer?.userName ?? call.user
         }
+        let request = try stsRequest(exchange, kind)
+        let seconds = ["sts:durationseconds": form["DurationSeconds"].map { [$0] } ?? []]
         return try await sts.interface.answer(
             form,
-            sender: { () async throws(STSError) in
+            sender: { () throws(STSError) in
                 let body = parameters == .body ? bytes : []
                 let identity = try sts.sender(exchange, kind, body: body, attempts: attempts)
                 signer = identity
-                try await checkMayAssumeRole(identity, form, exchange, kind, requestID)
                 return identity
+            },
+            isPermitted: { identity, rights in
+                await accessCheck(.signed(identity), request, exchange, requestID)
+                    .isAllowed(rights, values: seconds)
             },
             from: sts.origin(exchange),
             attempts: attempts
         )
     }
 
-    /// Everybody may, unless a policy denies it.
-    private func checkMayAssumeRole(
-        _ identity: SignedIdentity,
-        _ form: STSForm,
-        _ exchange: Exchange,
-        _ kind: SignatureKind,
-        _ requestID: RequestID
-    ) async throws(STSError) {
-        let request: S3Request
+    /// What conditions of policies are asked about.
+    private func stsRequest(_ exchange: Exchange, _ kind: SignatureKind) throws(STSError) -> S3Request {
         do throws(S3Error) {
-            request = try S3Request(
+            return try S3Request(
                 exchange.head,
                 bucket: nil,
                 key: nil,
@@ -101,13 +102,5 @@ extension S3Handler {
         } catch {
             throw STSError(.invalidParameterValue, error.message)
         }
-        let access = accessCheck(.signed(identity), request, exchange, requestID)
-        let seconds = form["DurationSeconds"].map { [$0] } ?? []
-        guard
-            await access.isAllowed(
-                Rights(Right(.assumeRole)),
-                values: ["sts:durationseconds": seconds]
-            )
-        else { throw STSError(.accessDenied, "A policy denies sts:AssumeRole.") }
     }
 }

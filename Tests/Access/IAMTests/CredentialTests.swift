@@ -299,6 +299,9 @@ import Testing
         // Its own words about itself are not taken.
         grant.claims["parent"] = "fixtureadmin"
         grant.claims["exp"] = .integer(99_999_999_999)
+        let asked = iam.identity(of: grant)
+        #expect(asked.policies.map(\.name) == ["readonly", "writeonly"])
+        #expect(asked.groups == grant.groups && asked.claims["parent"] == nil && !asked.isAccountOwner)
         let made = try await iam.addTemporary(grant)
         #expect(made.identity.policies.map(\.name) == ["readonly", "writeonly"])
         #expect(made.identity.claims["parent"] == .string(dn))
@@ -322,8 +325,11 @@ import Testing
         #expect(try iam.identity(of: key).policies.isEmpty)
         iam.setRoles(["arn:minio:iam:::role/r": ["readonly", "missing"]])
         #expect(try iam.identity(of: key).policies.map(\.name) == ["readonly"])
+        #expect(iam.identity(of: grant).policies.map(\.name) == ["readonly"])
         _ = try await iam.load()
         #expect(try iam.identity(of: key).policies.map(\.name) == ["readonly"])
+        grant.claims["roleArn"] = nil
+        #expect(iam.identity(of: grant).policies.map(\.name) == ["readwrite"])
         grant.policies = ["missing"]
         await #expect(throws: IAMError.noSuchPolicy("missing")) { _ = try await iam.addTemporary(grant) }
     }

@@ -64,7 +64,8 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         _ form: STSForm,
         sender: SignedIdentity? = nil,
         from origin: STSInterface.Origin = plain,
-        attempts: Attempts = Attempts()
+        attempts: Attempts = Attempts(),
+        denied: Rights? = nil
     ) async -> STSError? {
         do throws(STSError) {
             _ = try await interface.answer(
@@ -73,6 +74,7 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
                     guard let sender else { throw STSError(.accessDenied, "unsigned") }
                     return sender
                 },
+                isPermitted: { _, rights in rights != denied },
                 from: origin,
                 attempts: attempts
             )
@@ -88,6 +90,7 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole", "DurationSeconds": "900", "TokenRevokeType": "laptop"]),
             sender: { alice },
+            isPermitted: { _, _ in true },
             from: plain,
             attempts: Attempts()
         )
@@ -117,6 +120,7 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole"]),
             sender: { alice },
+            isPermitted: { _, _ in true },
             from: plain,
             attempts: Attempts()
         )
@@ -156,6 +160,7 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         let response = try await STSInterface(iam: iam, time: time).answer(
             try form(["Action": "AssumeRole", "Policy": policy]),
             sender: { alice },
+            isPermitted: { _, _ in true },
             from: plain,
             attempts: Attempts()
         )
@@ -205,6 +210,7 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         let response = try await interface.answer(
             try form(["Action": "AssumeRoleWithWebIdentity", "WebIdentityToken": "x.y.z"]),
             sender: { () throws(STSError) in throw STSError(.accessDenied, "") },
+            isPermitted: { _, _ in true },
             from: plain,
             attempts: Attempts()
         )
@@ -326,6 +332,30 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         #expect(await refusal(interface, login) == nil)
     }
 
+    @Test(arguments: [
+        ("AssumeRole", STSAction.assumeRole), ("AssumeRoleWithWebIdentity", .assumeRoleWithWebIdentity),
+        ("AssumeRoleWithClientGrants", .assumeRoleWithClientGrants),
+        ("AssumeRoleWithLDAPIdentity", .assumeRoleWithLDAPIdentity),
+    ])
+    func eachCallHasARightThatCanBeDenied(call: String, action: STSAction) async throws {
+        let iam = try await makeIAM(time)
+        let doorkeeper = FixedProvider(
+            result: .success(VouchedIdentity(parent: "uid=dora,dc=example", policies: ["readonly"]))
+        )
+        _ = try await iam.attach(["readonly"], to: .externalUser("uid=dora,dc=example"))
+        let interface = STSInterface(iam: iam, webIdentities: doorkeeper, directory: doorkeeper, time: time)
+        let form = try form([
+            "Action": call, "WebIdentityToken": "a.b.c", "Token": "a.b.c", "LDAPUsername": "dora",
+            "LDAPPassword": "secret",
+        ])
+        let alice = try iam.identity(of: "alice")
+        #expect(await refusal(interface, form, sender: alice) == nil)
+        let count = iam.temporaryCredentials(ofParent: nil).count
+        let denied = Rights(Right(action))
+        #expect(await refusal(interface, form, sender: alice, denied: denied)?.code == .accessDenied)
+        #expect(iam.temporaryCredentials(ofParent: nil).count == count)
+    }
+
     @Test func aCertificateStandsForThePolicyOfItsName() async throws {
         let iam = try await makeIAM(time)
         let interface = STSInterface(iam: iam, acceptsCertificates: true, time: time)
@@ -351,6 +381,7 @@ private var plain: STSInterface.Origin { STSInterface.Origin(isTLS: false) }
         let response = try await interface.answer(
             call,
             sender: { () throws(STSError) in throw STSError(.accessDenied, "") },
+            isPermitted: { _, _ in true },
             from: certificate("readonly"),
             attempts: Attempts()
         )

@@ -167,8 +167,30 @@ private struct SessionKeys {
             try await iam.setPolicy(Array(policy.utf8), named: "short")
             _ = try await iam.attach(["short"], to: .user("alice"))
             let long = try assume(server, ["Action": "AssumeRole", "DurationSeconds": "2000"])
-            #expect(long.status == 403 && long.text.contains("sts:AssumeRole"))
+            #expect(long.status == 403 && long.text.contains("AssumeRole"))
             #expect(try assume(server, ["Action": "AssumeRole", "DurationSeconds": "900"]).status == 200)
+        }
+    }
+
+    /// Its session policy says nothing of it, and takes nothing away from it.
+    @Test func aGroupsPolicyCanDenyItToADirectorysUsers() async throws {
+        try await withService { server, iam in
+            let login: KeyValuePairs = [
+                "Action": "AssumeRoleWithLDAPIdentity", "LDAPUsername": "dora",
+                "LDAPPassword": "a-good-password",
+                "Policy":
+                    #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#,
+            ]
+            #expect(try assume(server, login, as: nil).status == 200)
+            let policy = """
+                {"Version":"2012-10-17","Statement":[{"Effect":"Deny",
+                "Action":"sts:AssumeRoleWithLDAPIdentity",
+                "Condition":{"StringEquals":{"ldap:groups":"cn=staff,dc=example"}}}]}
+                """
+            try await iam.setPolicy(Array(policy.utf8), named: "nobody")
+            _ = try await iam.attach(["nobody"], to: .externalGroup("cn=staff,dc=example"))
+            let denied = try assume(server, login, as: nil)
+            #expect(denied.status == 403 && denied.text.contains("AssumeRoleWithLDAPIdentity"))
         }
     }
 
