@@ -135,7 +135,7 @@ let package = Package(
         // Service: requests to operations.
         module("Configuration", on: .service, ["Directory", "OpenID", "Policy", "Telemetry"]),
         module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "SigV4", "Topology", "XLMeta"]),
-        module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service"]),
+        module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service", "XLMeta"]),
         module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("AdminService", on: .service, ["AdminEncryption", "Base", "HTTP", "IAM", "JSON", "Policy", "S3API", "S3Service", "SigV4", "Telemetry", "Zip"]),

@@ -2,6 +2,7 @@ import Base
 import Bytes
 import Engine
 import Topology
+import XLMeta
 
 /// One change of a store, whose every file call may be the last before the power goes.
 struct CrashRow: Sendable, CustomStringConvertible {
@@ -78,7 +79,7 @@ struct CrashRow: Sendable, CustomStringConvertible {
             try await engine.put(bucket, key, size, seed: 1)
             return ""
         } change: { engine, _ in
-            _ = try await engine.delete(bucket: bucket, key: key, as: .null)
+            _ = try await engine.delete(bucket: bucket, key: key, .version(.zero))
         }
     }
 
@@ -87,7 +88,13 @@ struct CrashRow: Sendable, CustomStringConvertible {
             try await engine.put(bucket, key, large, seed: 1)
             return ""
         } change: { engine, _ in
-            _ = try await engine.delete(bucket: bucket, key: key, as: .new)
+            _ = try await engine.delete(bucket: bucket, key: key, .marker(.new))
+        },
+        CrashRow("put a null delete marker over a null version", sizes: [key: nil]) { engine in
+            try await engine.put(bucket, key, large, seed: 1)
+            return ""
+        } change: { engine, _ in
+            _ = try await engine.delete(bucket: bucket, key: key, .marker(.null))
         },
         CrashRow("copy", sizes: [key: large, "dir/copy": large]) { engine in
             try await engine.put(bucket, key, large, seed: 1)
@@ -97,6 +104,56 @@ struct CrashRow: Sendable, CustomStringConvertible {
             try await engine.put(bucket, "dir/copy", bytes, etag: "copy")
         },
     ]
+
+    static let versions: [CrashRow] = [
+        CrashRow("put a version on top", sizes: [key: small]) { engine in
+            try await engine.put(bucket, key, large, seed: 1, as: .new)
+            return ""
+        } change: { engine, _ in
+            try await engine.put(bucket, key, small, seed: 2, as: .new)
+        },
+        CrashRow("remove the newest of three versions", sizes: [key: small], prepare: threeVersions) {
+            engine,
+            _ in
+            try await engine.removeVersion(0)
+        },
+        CrashRow("remove an older version", sizes: [key: 15_000], prepare: threeVersions) { engine, _ in
+            try await engine.removeVersion(2)
+        },
+        CrashRow("remove a delete marker", sizes: [key: 15_000]) { engine in
+            _ = try await threeVersions(engine)
+            _ = try await engine.delete(bucket: bucket, key: key, .marker(.new))
+            return ""
+        } change: { engine, _ in
+            try await engine.removeVersion(0)
+        },
+        CrashRow("amend an inline object", sizes: [key: small]) { engine in
+            try await engine.put(bucket, key, small, seed: 1)
+            return ""
+        } change: { engine, _ in
+            try await engine.amendColor(nil)
+        },
+        CrashRow("amend an older version", sizes: [key: 15_000], prepare: threeVersions) { engine, _ in
+            try await engine.amendColor(2)
+        },
+        CrashRow(
+            "amend twice and remove at once",
+            sizes: [key: small],
+            prepare: threeVersions,
+            changes: [
+                { engine, _ in try await engine.amendColor(0) },
+                { engine, _ in try await engine.amendColor(0, to: "yellow") },
+                { engine, _ in try await engine.removeVersion(0) },
+            ]
+        ),
+    ]
+
+    private static let threeVersions: @Sendable (Engine) async throws -> String = { engine in
+        try await engine.put(bucket, key, large, seed: 1, as: .new)
+        try await engine.put(bucket, key, small, seed: 2, as: .new)
+        try await engine.put(bucket, key, 15_000, seed: 3, as: .new)
+        return ""
+    }
 
     static let uploads: [CrashRow] = [
         CrashRow("make an upload", sizes: [key: nil]) { engine, _ in
@@ -146,10 +203,28 @@ struct CrashRow: Sendable, CustomStringConvertible {
         CrashRow("remove a bucket that was used") { engine in
             try await engine.makeBucket(otherBucket)
             try await engine.put(otherBucket, key, large, seed: 1)
-            _ = try await engine.delete(bucket: otherBucket, key: key, as: .null)
+            _ = try await engine.delete(bucket: otherBucket, key: key, .version(.zero))
             return ""
         } change: { engine, _ in
             try await engine.removeBucket(otherBucket)
+        },
+        CrashRow("make a bucket with settings") { engine, _ in
+            try await engine.makeBucket(otherBucket, with: [.own(.cors): [1], .shared(.tagging): [2]])
+        },
+        CrashRow("set what MinIO has a field for") { engine in
+            try await engine.set(.shared(.tagging), to: [1], ofBucket: bucket)
+            return ""
+        } change: { engine, _ in
+            try await engine.set(.shared(.tagging), to: [2], ofBucket: bucket)
+        },
+        CrashRow("set what it has none for") { engine, _ in
+            try await engine.set(.own(.cors), to: [1], ofBucket: bucket)
+        },
+        CrashRow("unset it") { engine in
+            try await engine.set(.own(.cors), to: [1], ofBucket: bucket)
+            return ""
+        } change: { engine, _ in
+            try await engine.set(.own(.cors), to: nil, ofBucket: bucket)
         },
     ]
 
@@ -160,7 +235,7 @@ struct CrashRow: Sendable, CustomStringConvertible {
         try await engine.put(bucket, key, small, seed: 3)
     }
     private static let delete: @Sendable (Engine, String) async throws -> Void = { engine, _ in
-        _ = try await engine.delete(bucket: bucket, key: key, as: .null)
+        _ = try await engine.delete(bucket: bucket, key: key, .version(.zero))
     }
     private static let putPart: @Sendable (Engine, String) async throws -> Void = { engine, upload in
         try await engine.putPart(key, upload, 1, 15_000, seed: 5)
@@ -190,15 +265,27 @@ struct CrashRow: Sendable, CustomStringConvertible {
         ),
     ]
 
-    static let all = puts + deletes + others + uploads + buckets + sequences
+    static let all = puts + deletes + others + versions + uploads + buckets + sequences
 }
 
 extension Engine {
-    func put(_ bucket: String, _ key: String, _ size: Int, seed: UInt64) async throws {
-        try await put(bucket, key, sample(size, seed: seed), etag: "\(seed)")
+    func put(
+        _ bucket: String,
+        _ key: String,
+        _ size: Int,
+        seed: UInt64,
+        as version: VersionChoice = .null
+    ) async throws {
+        try await put(bucket, key, sample(size, seed: seed), etag: "\(seed)", as: version)
     }
 
-    func put(_ bucket: String, _ key: String, _ bytes: [UInt8], etag: String) async throws {
+    func put(
+        _ bucket: String,
+        _ key: String,
+        _ bytes: [UInt8],
+        etag: String,
+        as version: VersionChoice = .null
+    ) async throws {
         var body = BytesInMemory(bytes)
         let staged = try await stage(
             &body,
@@ -209,11 +296,35 @@ extension Engine {
         )
         _ = try await commit(
             staged,
-            as: .null,
+            as: version,
             metadata: ObjectMetadata(user: [
                 (name: "X-Amz-Meta-Color", value: "blue"), (name: "etag", value: etag),
             ])
         )
+    }
+
+    /// The subject's, from the newest.
+    private func versionID(_ index: Int) async throws -> UUID {
+        var request = ListRequest()
+        (request.scope, request.prefix) = (.versions(after: nil), CrashRow.key)
+        let ids = try await list(bucket: CrashRow.bucket, request).entries.compactMap { entry -> UUID? in
+            if case .object(let version, _) = entry { version.id } else { nil }
+        }
+        guard ids.indices.contains(index) else { throw Violation("the subject has \(ids.count) versions") }
+        return ids[index]
+    }
+
+    func removeVersion(_ index: Int) async throws {
+        _ = try await delete(bucket: CrashRow.bucket, key: CrashRow.key, .version(try await versionID(index)))
+    }
+
+    /// - Parameter index: `nil` for the newest, without looking.
+    func amendColor(_ index: Int?, to color: String = "green") async throws {
+        var id: UUID?
+        if let index { id = try await versionID(index) }
+        _ = try await amend(bucket: CrashRow.bucket, key: CrashRow.key, id: id) { metadata, _ in
+            metadata.user = metadata.user.map { $0.name == "X-Amz-Meta-Color" ? ($0.name, color) : $0 }
+        }
     }
 
     func bytes(_ bucket: String, _ key: String) async throws -> [UInt8] {

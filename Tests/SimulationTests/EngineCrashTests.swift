@@ -1,3 +1,4 @@
+import Base
 import Engine
 import Files
 import Foundation
@@ -114,7 +115,7 @@ enum Thoroughness {
             await running.engine.settle()
             store.disks[0].crash(afterCalls: 0)
             for key in keys {
-                _ = try await running.engine.delete(bucket: CrashRow.bucket, key: key, as: .null)
+                _ = try await running.engine.delete(bucket: CrashRow.bucket, key: key, .version(.zero))
                 try await running.engine.put(CrashRow.bucket, key, 600, seed: 2)
             }
             await running.close()

@@ -36,6 +36,9 @@ struct StoreView: Equatable, Sendable {
         let created: Timestamp
         var objects: [String: Object] = [:]
         var uploads: [String: PendingUpload] = [:]
+        /// Of every key, newest first.
+        var versions: [String: [String]] = [:]
+        var documents: [BucketDocument: [UInt8]] = [:]
     }
 
     var buckets: [String: BucketContents] = [:]
@@ -48,7 +51,7 @@ struct StoreView: Equatable, Sendable {
             var contents = BucketContents(created: bucket.created)
             var listed: [String: ObjectVersion] = [:]
             for entry in try await engine.list(bucket: bucket.name, ListRequest()).entries {
-                guard case .object(let version) = entry else {
+                guard case .object(let version, _) = entry else {
                     throw Violation("a prefix without a delimiter")
                 }
                 listed[version.key] = version
@@ -56,9 +59,37 @@ struct StoreView: Equatable, Sendable {
             for key in Set(keys).union(listed.keys).sorted() {
                 contents.objects[key] = try await Self.object(engine, bucket.name, key, listed[key])
             }
+            contents.versions = try await Self.versions(engine, bucket.name)
+            contents.documents = bucket.documents.mapValues(\.bytes)
             contents.uploads = try await Self.uploads(engine, bucket.name)
             buckets[bucket.name] = contents
         }
+    }
+
+    private static func versions(_ engine: Engine, _ bucket: String) async throws -> [String: [String]] {
+        var request = ListRequest()
+        request.scope = .versions(after: nil)
+        var found: [String: [String]] = [:]
+        for entry in try await engine.list(bucket: bucket, request).entries {
+            guard case .object(let version, let isLatest) = entry else { continue }
+            guard isLatest == (found[version.key] == nil) else { throw Violation("the latest is not first") }
+            found[version.key, default: []].append(try await Self.version(engine, bucket, version))
+        }
+        return found
+    }
+
+    private static func version(
+        _ engine: Engine,
+        _ bucket: String,
+        _ listed: ObjectVersion
+    ) async throws -> String {
+        let (version, bytes) = try await read(engine, bucket, listed.key, listed.id)
+        let digest = HighwayHash256.hash(bytes)
+        guard Object(version, digest: []) == Object(listed, digest: []) else {
+            throw Violation("GET and LIST of a version of \(listed.key) differ")
+        }
+        let metadata = listed.metadata.map { "\($0.name)=\($0.value)" }
+        return "\(listed.id) \(listed.isDeleteMarker) \(listed.modified) \(metadata) \(digest)"
     }
 
     private static func object(
@@ -91,10 +122,11 @@ struct StoreView: Equatable, Sendable {
     private static func read(
         _ engine: Engine,
         _ bucket: String,
-        _ key: String
+        _ key: String,
+        _ id: UUID? = nil
     ) async throws -> (ObjectVersion, [UInt8]) {
         do throws(EngineError) {
-            let reader = try await engine.open(bucket: bucket, key: key)
+            let reader = try await engine.open(bucket: bucket, key: key, id: id)
             defer { reader.close() }
             var bytes: [UInt8] = []
             while let piece = try await reader.next() { bytes += piece.bytes }
@@ -146,6 +178,13 @@ struct StoreView: Equatable, Sendable {
             for key in Set(own.objects.keys).union(others.objects.keys).sorted()
             where own.objects[key] != others.objects[key] {
                 lines.append("\(key): \(Self.text(own.objects[key])), not \(Self.text(others.objects[key]))")
+            }
+            if own.documents != others.documents { lines.append("settings of \(name) differ") }
+            for key in Set(own.versions.keys).union(others.versions.keys).sorted()
+            where own.versions[key] != others.versions[key] {
+                lines.append(
+                    "\(key) has versions \(own.versions[key] ?? []), not \(others.versions[key] ?? [])"
+                )
             }
             for id in Set(own.uploads.keys).union(others.uploads.keys).sorted()
             where own.uploads[id] != others.uploads[id] {

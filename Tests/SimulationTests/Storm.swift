@@ -216,7 +216,7 @@ struct Storm {
 
     private static func delete(_ engine: Engine, _ history: History, _ key: String) async throws {
         let number = history.begin(key, tag: nil, digest: nil)
-        _ = try await engine.delete(bucket: CrashRow.bucket, key: key, as: .null)
+        _ = try await engine.delete(bucket: CrashRow.bucket, key: key, .version(.zero))
         history.end(number)
     }
 

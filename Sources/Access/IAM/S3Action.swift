@@ -10,6 +10,7 @@ package enum S3Action: String, Sendable, CaseIterable {
     case getBucketLocation = "s3:GetBucketLocation"
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
+    case getBucketVersioning = "s3:GetBucketVersioning"
     case getObject = "s3:GetObject"
     case getObjectTagging = "s3:GetObjectTagging"
     case getObjectVersion = "s3:GetObjectVersion"
@@ -18,8 +19,11 @@ package enum S3Action: String, Sendable, CaseIterable {
     /// Listing keys, and asking whether the bucket is there.
     case listBucket = "s3:ListBucket"
     case listBucketMultipartUploads = "s3:ListBucketMultipartUploads"
+    /// Listing keys with all their versions.
+    case listBucketVersions = "s3:ListBucketVersions"
     case listMultipartUploadParts = "s3:ListMultipartUploadParts"
     case putBucketPolicy = "s3:PutBucketPolicy"
+    case putBucketVersioning = "s3:PutBucketVersioning"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
 }

@@ -5,5 +5,6 @@ package enum BucketOperations {
     package static let all: [any S3Operation.Type] = [
         ListBuckets.self, CreateBucket.self, HeadBucket.self, DeleteBucket.self, GetBucketLocation.self,
         PutBucketPolicy.self, GetBucketPolicy.self, DeleteBucketPolicy.self, GetBucketPolicyStatus.self,
+        PutBucketVersioning.self, GetBucketVersioning.self,
     ]
 }

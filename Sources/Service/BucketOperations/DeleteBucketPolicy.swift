@@ -19,7 +19,7 @@ package struct DeleteBucketPolicy: S3Operation {
         let bucket = try context.bucket(bucket)
         guard bucket.policy != nil || bucket.settings.areUnknown else { return S3Response(status: 204) }
         try await translating { () async throws(EngineError) in
-            try await context.engine.setPolicy(nil, ofBucket: bucket.name)
+            try await context.engine.set(.policy, to: nil, ofBucket: bucket.name)
         }
         return S3Response(status: 204)
     }

@@ -23,7 +23,7 @@ package struct GetBucketPolicy: S3Operation {
 
 extension Bucket {
     /// - Throws: ``S3Error/Code-swift.enum/noSuchBucketPolicy``; InternalError where nobody knows whether there is one.
-    var storedPolicy: BucketPolicyText {
+    var storedPolicy: BucketText {
         get throws(S3Error) {
             guard !settings.areUnknown else {
                 throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")

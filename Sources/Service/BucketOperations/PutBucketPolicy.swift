@@ -32,7 +32,7 @@ package struct PutBucketPolicy: S3Operation {
             throw refusal(error)
         }
         try await translating { () async throws(EngineError) in
-            try await context.engine.setPolicy(text, ofBucket: bucket)
+            try await context.engine.set(.policy, to: text, ofBucket: bucket)
         }
         return S3Response(status: 204)
     }

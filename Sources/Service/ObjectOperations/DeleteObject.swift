@@ -31,10 +31,10 @@ package struct DeleteObject: S3Operation {
     {
         let bucket = try context.bucket(object.bucket)
         let deletion = ObjectDeletion(object: object, versionID: versionID, conditions: conditions)
+        let outcome = try await deletion.perform(in: bucket, on: context.engine)
         var headers: [(name: String, value: String)] = []
-        if let markerID = try await deletion.perform(in: bucket, on: context.engine) {
-            headers = [(S3Header.deleteMarker, "true"), (S3Header.versionID, markerID)]
-        }
+        if outcome.markerID != nil { headers.append((S3Header.deleteMarker, "true")) }
+        if let id = outcome.versionID ?? outcome.markerID { headers.append((S3Header.versionID, id)) }
         return S3Response(status: 204, headers: headers)
     }
 

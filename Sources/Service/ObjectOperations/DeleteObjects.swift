@@ -91,8 +91,8 @@ package struct DeleteObjects: S3Operation {
                 if position >= concurrencyMax, let result = await group.next() { results.append(result) }
                 group.addTask {
                     do throws(S3Error) {
-                        let markerID = try await item.deletion.perform(in: bucket, on: engine)
-                        return (item.index, success(item.element, markerID: markerID))
+                        let outcome = try await item.deletion.perform(in: bucket, on: engine)
+                        return (item.index, success(item.element, outcome))
                     } catch {
                         return (item.index, failure(item.element, error))
                     }
@@ -103,12 +103,15 @@ package struct DeleteObjects: S3Operation {
         }
     }
 
-    private static func success(_ element: DeleteRequest.Object, markerID: String?) -> DeleteResult.Entry {
+    private static func success(
+        _ element: DeleteRequest.Object,
+        _ outcome: ObjectDeletion.Outcome
+    ) -> DeleteResult.Entry {
         .deleted(
             key: element.key,
             versionID: element.versionID,
-            isDeleteMarker: markerID != nil,
-            deleteMarkerVersionID: markerID
+            isDeleteMarker: outcome.markerID != nil,
+            deleteMarkerVersionID: outcome.markerID
         )
     }
 

@@ -3,48 +3,50 @@ internal import Engine
 internal import S3API
 internal import S3Service
 
-/// Deletes one object as the settings of its bucket ask for.
+/// Deletes one object, or one version of it, as the settings of its bucket ask for.
 struct ObjectDeletion: Sendable {
+    /// What came of it, as clients are told.
+    struct Outcome: Sendable {
+        /// The version that is gone for good, as it was named.
+        var versionID: String?
+        /// The delete marker that was put or that is gone.
+        var markerID: String?
+    }
+
     let object: ObjectAddress
     let versionID: VersionID
     let conditions: WriteConditions
 
-    /// - Returns: the delete marker that now hides the object; `nil` where it is gone for good.
-    /// - Throws: ``S3Error/Code-swift.enum/notImplemented`` where only a version could be meant.
-    func perform(in bucket: Bucket, on engine: Engine) async throws(S3Error) -> String? {
-        let choice = try versionChoice(bucket.settings)
+    func perform(in bucket: Bucket, on engine: Engine) async throws(S3Error) -> Outcome {
+        if versionID.isNamed, bucket.settings.hasObjectLock {
+            throw S3Error(
+                .notImplemented,
+                "The bucket has object lock, which this server does not implement."
+            )
+        }
+        let deletion = deletion(in: bucket.settings)
         let outcome = try await translating { () async throws(EngineError) in
             try await engine.delete(
                 bucket: object.bucket,
                 key: object.key,
-                as: choice,
+                deletion,
                 guards: conditions.guards
             )
         }
-        return outcome.markerID.map { "\($0)" }
+        var told = Outcome()
+        told.markerID = outcome.markerID.map { VersionID.text(of: $0) }
+        guard versionID.isNamed else { return told }
+        told.versionID = versionID.text
+        if outcome.deletedVersion?.isDeleteMarker == true { told.markerID = versionID.text }
+        return told
     }
 
-    private func versionChoice(_ settings: BucketSettings) throws(S3Error) -> VersionChoice {
-        if versionID.isNamed {
-            guard settings.versioning == .off, versionID == .named(.zero) else {
-                throw S3Error(.notImplemented, "Deleting a version of an object is not implemented.")
-            }
-        }
-        switch settings.versioning {
-        case .off:
-            guard !settings.hasObjectLock else {
-                throw S3Error(
-                    .notImplemented,
-                    "The bucket has object lock, which this server does not implement."
-                )
-            }
-            return .null
-        case .enabled: return .new
-        case .suspended:
-            throw S3Error(
-                .notImplemented,
-                "Deleting from a bucket whose versioning is suspended is not implemented."
-            )
+    private func deletion(in settings: BucketSettings) -> Deletion {
+        switch (versionID, settings.versioning) {
+        case (.named(let id), _): .version(id)
+        case (.newest, .off): .version(.zero)
+        case (.newest, .enabled): .marker(.new)
+        case (.newest, .suspended): .marker(.null)
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Engine
 internal import IAM
 internal import S3API
@@ -12,6 +13,7 @@ struct ObjectListing: Sendable {
         var isTruncated = false
         /// What the next page starts after.
         var last: String?
+        var lastVersion: UUID?
     }
 
     let bucket: String
@@ -34,9 +36,13 @@ struct ObjectListing: Sendable {
     var rights: Rights { Rights(Right(.listBucket, on: .bucket(bucket))) }
 
     /// A page of no keys is never truncated, or its reader would ask for ever.
-    func page(after: String?, in context: OperationContext<some RequestSource>) async throws(S3Error) -> Page
-    {
+    func page(
+        after: String?,
+        _ scope: ListRequest.Scope = .newest,
+        in context: OperationContext<some RequestSource>
+    ) async throws(S3Error) -> Page {
         var request = ListRequest()
+        request.scope = scope
         request.prefix = prefix
         request.delimiter = delimiter
         request.after = after
@@ -49,7 +55,12 @@ struct ObjectListing: Sendable {
         let page = try await translating { () async throws(EngineError) in
             try await context.engine.list(bucket: bucket, wanted)
         }
-        return Page(entries: page.entries, isTruncated: page.isTruncated, last: page.last)
+        return Page(
+            entries: page.entries,
+            isTruncated: page.isTruncated,
+            last: page.last,
+            lastVersion: page.lastVersion
+        )
     }
 
     func answer(_ page: Page, _ paging: ListBucketResult.Paging, withOwners: Bool) -> S3Response {
@@ -57,7 +68,7 @@ struct ObjectListing: Sendable {
         var commonPrefixes: [String] = []
         for entry in page.entries {
             switch entry {
-            case .object(let version): contents.append(listed(version, withOwner: withOwners))
+            case .object(let version, _): contents.append(Self.listed(version, withOwner: withOwners))
             case .commonPrefix(let prefix): commonPrefixes.append(prefix)
             }
         }
@@ -75,7 +86,7 @@ struct ObjectListing: Sendable {
         return S3Response(xml: result.xml)
     }
 
-    private func listed(_ version: ObjectVersion, withOwner: Bool) -> ListedObject {
+    static func listed(_ version: ObjectVersion, withOwner: Bool) -> ListedObject {
         let checksums = version.checksums
         return ListedObject(
             key: version.key,

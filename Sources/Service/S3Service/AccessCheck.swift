@@ -114,13 +114,3 @@ package struct AccessCheck: Sendable {
         return conditions
     }
 }
-
-extension VersionID {
-    fileprivate var text: String? {
-        switch self {
-        case .newest: nil
-        case .named(.zero): "null"
-        case .named(let id): "\(id)"
-        }
-    }
-}

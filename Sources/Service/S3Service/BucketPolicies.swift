@@ -7,7 +7,7 @@ package import Policy
 /// comes from memory.
 package final class BucketPolicies: BucketPolicySource {
     private struct Parsed {
-        let text: BucketPolicyText
+        let text: BucketText
         let policy: BucketAccess.StoredPolicy
     }
 

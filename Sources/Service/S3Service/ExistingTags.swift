@@ -65,8 +65,9 @@ extension S3Action {
         case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging: true
         case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteObject,
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
-            .listAllMyBuckets, .listBucket, .listBucketMultipartUploads, .listMultipartUploadParts,
-            .putBucketPolicy, .putObject:
+            .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
+            .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
+            .putObject:
             false
         }
     }

@@ -33,6 +33,7 @@ extension S3Error {
         case .preconditionFailed: self.init(.preconditionFailed)
         case .objectMissing: self.init(.noSuchKey)
         case .forbidden(let reason): self.init(.accessDenied, reason)
+        case .wrongState(let reason): self.init(.invalidBucketState, reason)
         }
     }
 

@@ -65,6 +65,8 @@ extension BucketSettings {
                 "object lock"
             } else if hasQuota {
                 "a quota"
+            } else if versioningHasExceptions {
+                "versioning with exceptions"
             } else {
                 nil
             }

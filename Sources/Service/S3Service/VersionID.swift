@@ -39,4 +39,10 @@ package enum VersionID: Sendable, Hashable {
     }
 
     package var isNamed: Bool { id != nil }
+
+    /// As clients write it; `nil` for the newest.
+    package var text: String? { id.map { Self.text(of: $0) } }
+
+    /// A version's name for clients.
+    package static func text(of id: UUID) -> String { id == .zero ? "null" : "\(id)" }
 }

@@ -15,7 +15,7 @@ extension DriveTree {
                 StagedPartChange(number: number, folder: folder + "/\(dataDirectory)", metadata: metadata),
                 staged
             )
-        case .put, .putDeleteMarker, .remove, .complete: break
+        case .put, .putDeleteMarker, .amend, .remove, .complete: break
         }
         let stored = try readFile(folder + "/" + SystemPath.metadataName)
         if stored == nil, try status(transaction.path.volume)?.kind != .directory { throw .volumeNotFound }
@@ -80,7 +80,7 @@ extension DriveTree {
             }
             intent.upload = uploadFolder
             intent.listedParts = object.partNumbers
-        case .put, .putDeleteMarker, .remove, .putPart: return []
+        case .put, .putDeleteMarker, .amend, .remove, .putPart: return []
         }
         let place = folder + "/" + name
         let data = Move(

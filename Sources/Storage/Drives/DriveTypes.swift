@@ -100,6 +100,9 @@ package struct Transaction: Sendable {
         /// `stagedParts` the shard files staged under the transaction become its data directory.
         case put(XLObject, inlineData: [UInt8]?, stagedParts: Bool)
         case putDeleteMarker(XLDeleteMarker)
+        /// Puts other metadata on a version that keeps its data directory, its shard and its time. `commit` throws
+        /// ``DriveError/notFound`` where that very version is not: there is nothing to put it on.
+        case amend(XLObject)
         /// Removes a version; the object goes with its last one.
         /// `commit` throws ``DriveError/notFound`` when there is no such version.
         case remove(versionID: UUID)
@@ -144,13 +147,15 @@ package struct OpenTransaction: Sendable, Equatable {
     package enum Effect: Sendable, Equatable {
         case version(id: UUID, modified: Timestamp)
         case marker(id: UUID, modified: Timestamp)
+        /// Metadata is part of the signature, which is the same on every drive.
+        case amendment(id: UUID, modified: Timestamp, signature: UInt32)
         case removal(versionID: UUID)
         case part(number: Int, dataDirectory: UUID, metadata: [UInt8])
 
         package var isMarker: Bool {
             switch self {
             case .marker: true
-            case .version, .removal, .part: false
+            case .version, .amendment, .removal, .part: false
             }
         }
     }

@@ -11,6 +11,7 @@ import Base
 ///     34  2   drives in the set
 ///     36  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
 ///                     | 3 number u32, data directory[16], metadata (part)
+///                     | 4 id[16] time i64 signature u32 (amendment)
 ///         …   volume, name, floor, upload (empty: none)
 ///         1   bit 0: removes the object, bit 1: listed parts follow
 ///         …   listed part numbers (u32 each), replaced folders, moves
@@ -121,6 +122,11 @@ extension [UInt8] {
             append(contentsOf: dataDirectory.bytes)
             append(integer: UInt32(metadata.count))
             append(contentsOf: metadata)
+        case .amendment(let id, let modified, let signature):
+            append(4)
+            append(contentsOf: id.bytes)
+            append(integer: modified.nanoseconds)
+            append(integer: signature)
         }
     }
 
@@ -187,6 +193,11 @@ private struct IntentReader {
                 let size = integer(UInt32.self), let metadata = bytes(Int(size))
             else { return nil }
             return .part(number: Int(number), dataDirectory: dataDirectory, metadata: Array(metadata))
+        case 4:
+            guard let id = id(), let time = integer(Int64.self), let signature = integer(UInt32.self) else {
+                return nil
+            }
+            return .amendment(id: id, modified: Timestamp(nanoseconds: time), signature: signature)
         case nil, .some: return nil
         }
     }

@@ -31,7 +31,7 @@ struct Intent: Sendable, Equatable {
     var isNewObject: Bool {
         switch effect {
         case .version, .marker: moves.last?.old == .nothing
-        case .removal, .part: false
+        case .amendment, .removal, .part: false
         }
     }
 }

@@ -289,7 +289,7 @@ extension Transaction.Change {
     fileprivate var inlineSize: Int {
         switch self {
         case .put(_, let inlineData, _): inlineData?.count ?? 0
-        case .putDeleteMarker, .remove, .putPart, .complete: 0
+        case .putDeleteMarker, .amend, .remove, .putPart, .complete: 0
         }
     }
 }

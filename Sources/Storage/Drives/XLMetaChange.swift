@@ -13,7 +13,7 @@ struct XLMetaChange {
     private(set) var setDriveCount = 1
 
     /// - Parameter stored: the file as it is; `nil` when there is none.
-    /// - Throws: ``DriveError/notFound`` for the removal of a version that is not there;
+    /// - Throws: ``DriveError/notFound`` for the removal or amendment of a version that is not there;
     ///   ``DriveError/corrupt(_:)`` when the stored file cannot be read and so cannot be kept.
     init(_ change: Transaction.Change, stored: [UInt8]?) throws(DriveError) {
         var file = XLMetaFile()
@@ -26,12 +26,13 @@ struct XLMetaChange {
             dataShards = max(1, Int(removed.header.dataShardCount))
             note(removed)
         }
+        if case .amend(let object) = change { try amend(object, in: &file) }
         do throws(XLMetaError) {
             switch change {
             case .put(let object, let inlineData, _): try put(object, inlineData, in: &file)
             case .complete(let object, _, _): try put(object, nil, in: &file)
             case .putDeleteMarker(let marker): try note(file.add(.deleteMarker(marker)))
-            case .remove: break
+            case .remove, .amend: break
             case .putPart: preconditionFailure("a part does not change its upload's xl.meta")
             }
             encoded = file.entries.isEmpty ? nil : try file.encoded()
@@ -45,19 +46,23 @@ struct XLMetaChange {
     ) throws(XLMetaError) {
         dataShards = object.erasure.dataShardCount
         setDriveCount = object.erasure.shardCount
-        var inlineData = inlineData
-        if inlineData == nil, try Self.isSameData(object, in: file) {
-            // A change of metadata only: this drive's shard stays.
-            inlineData = file.inlineData(of: object.versionID, dataDirectory: object.dataDirectory).map {
-                [UInt8]($0)
-            }
-        }
         note(try file.add(.object(object), inlineData: inlineData))
+    }
+
+    private mutating func amend(_ object: XLObject, in file: inout XLMetaFile) throws(DriveError) {
+        dataShards = object.erasure.dataShardCount
+        setDriveCount = object.erasure.shardCount
+        let isThere: Bool
+        do throws(XLMetaError) {
+            isThere = try Self.isSameData(object, in: file) && file.update(.object(object))
+        } catch { throw .corrupt("xl.meta: \(error)") }
+        guard isThere else { throw .notFound }
     }
 
     private static func isSameData(_ object: XLObject, in file: XLMetaFile) throws(XLMetaError) -> Bool {
         guard case .object(let stored)? = try file.entry(object.versionID)?.version() else { return false }
         return stored.dataDirectory == object.dataDirectory
+            && stored.modificationTime == object.modificationTime
     }
 
     private mutating func note(_ removed: XLRemovedVersion?) {

@@ -40,13 +40,25 @@ extension Engine {
         key: String
     ) async throws(EngineError) -> CurrentVersions {
         let answers = await set.versionAnswers(path, everybody: true)
-        switch set.quorum.decide(answers, .newest) {
+        let versions = CurrentVersions(newest: nil, answers: answers)
+        let newest = try version(.newest, in: versions, set, path, key: key)
+        return CurrentVersions(newest: newest, answers: answers)
+    }
+
+    /// One of them, as the drives agree on it; `nil` where they agree that there is none.
+    func version(
+        _ wanted: VersionWanted,
+        in current: CurrentVersions,
+        _ set: ErasureSet,
+        _ path: ObjectPath,
+        key: String
+    ) throws(EngineError) -> ObjectVersion? {
+        switch set.quorum.decide(current.answers, wanted) {
         case .found(let header, let holders):
-            let newest = try version(header, answers[holders[0]], path, key: key)
-            return CurrentVersions(newest: newest, answers: answers)
-        case .absent: return CurrentVersions(newest: nil, answers: answers)
+            return try version(header, current.answers[holders[0]], path, key: key)
+        case .absent: return nil
         case .undecided(let available, let required):
-            throw answers.damage ?? .writeQuorumLost(available: available, required: required)
+            throw current.answers.damage ?? .writeQuorumLost(available: available, required: required)
         }
     }
 

@@ -17,12 +17,26 @@ extension Engine {
     ///
     /// - Throws: ``EngineError/bucketAlreadyExists``, ``EngineError/writeQuorumLost(available:required:)`` with
     ///   nothing left visible.
-    package func makeBucket(_ name: String) async throws(EngineError) {
+    ///
+    /// - Parameter documents: its settings from the start.
+    package func makeBucket(
+        _ name: String,
+        with documents: [BucketDocument: [UInt8]] = [:]
+    ) async throws(EngineError) {
         let lease = await locks.acquire(.bucket(name), .exclusive)
         defer { lease.release() }
         guard buckets[name] == nil else { throw .bucketAlreadyExists }
-        let metadata = BucketMetadata(name: name, created: time.now)
-        try await writeInternal(Self.metadataName(of: name), metadata.encoded())
+        let now = time.now
+        var metadata = BucketMetadata(name: name, created: now)
+        var supplement = BucketSupplement(created: now)
+        for (document, value) in documents {
+            switch document {
+            case .shared(let setting): metadata.set(setting, to: value, at: now)
+            case .own(let setting): supplement.set(setting, to: value, at: now)
+            }
+        }
+        if !supplement.isEmpty { try await write(supplement, of: name) }
+        try await write(metadata)
         do throws(EngineError) {
             for set in allSets {
                 try await changeVolume(on: set) { drive throws(DriveError) in
@@ -36,7 +50,7 @@ extension Engine {
             await removeFolders(name)
             throw error
         }
-        buckets.insert(Bucket(metadata, named: name))
+        buckets.insert(Bucket(metadata, supplement, named: name))
     }
 
     /// Removes a bucket in which there is nothing, old versions included.
@@ -61,7 +75,7 @@ extension Engine {
             throw error
         }
         buckets.remove(name)
-        do { try await removeInternal(Self.metadataName(of: name)) } catch {
+        do { try await removeSettings(of: name) } catch {
             // Metadata without a bucket is invisible; the next start removes it.
             reportDamage(
                 ObjectPath(volume: ObjectPath.systemVolume, name: Self.metadataName(of: name)),
@@ -100,7 +114,7 @@ extension Engine {
                 try await drive.removeVolume(name)
             }
         }
-        do { try await removeInternal(Self.metadataName(of: name)) } catch {
+        do { try await removeSettings(of: name) } catch {
             // As above: invisible, and removed at the next start.
             return
         }
@@ -117,20 +131,30 @@ extension Engine {
         }
     }
 
-    static func metadataName(of bucket: String) -> String { "buckets/\(bucket)/.metadata.bin" }
+    func removeSettings(of bucket: String) async throws(EngineError) {
+        try await removeInternal(Self.supplementName(of: bucket))
+        try await removeInternal(Self.metadataName(of: bucket))
+    }
 }
 
 extension Bucket {
     /// - Parameter name: of the folder, which counts whatever the metadata says.
-    init(_ metadata: BucketMetadata, named name: String) {
+    init(_ metadata: BucketMetadata, _ supplement: BucketSupplement, named name: String) {
         let created = metadata.created ?? .epoch
+        var documents: [BucketDocument: BucketText] = [:]
+        for setting in BucketMetadata.Setting.allCases {
+            guard let bytes = metadata[setting] else { continue }
+            documents[.shared(setting)] = BucketText(bytes, changed: metadata.changed(setting) ?? created)
+        }
+        for setting in BucketSupplement.Setting.allCases {
+            guard let bytes = supplement[setting] else { continue }
+            documents[.own(setting)] = BucketText(bytes, changed: supplement.changed(setting) ?? created)
+        }
         self.init(
             name: name,
             created: created,
             settings: BucketSettings(metadata),
-            policy: metadata[.policy].map {
-                BucketPolicyText($0, changed: metadata.changed(.policy) ?? created)
-            }
+            documents: documents
         )
     }
 }
@@ -169,5 +193,7 @@ extension BucketSettings {
             hasQuota: metadata[.quota] != nil,
             hasReplication: metadata[.replication] != nil
         )
+        versioningHasExceptions =
+            versioningXML.contains("<ExcludedPrefixes>") || versioningXML.contains("<ExcludeFolders>true")
     }
 }

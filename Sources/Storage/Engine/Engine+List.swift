@@ -70,7 +70,7 @@ extension Engine {
     }
 
     /// Of the first drive that has something there: the others say the same, or no better.
-    private func reportUnlisted(
+    func reportUnlisted(
         _ path: ObjectPath,
         _ set: ErasureSet,
         _ answers: [VersionAnswer],

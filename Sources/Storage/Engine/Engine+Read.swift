@@ -88,10 +88,11 @@ extension Engine {
     func find(
         _ path: ObjectPath,
         key: String,
-        _ wanted: VersionWanted
+        _ wanted: VersionWanted,
+        everybody: Bool = false
     ) async throws(EngineError) -> FoundVersion {
         let set = set(for: path.name)
-        var answers = await set.versionAnswers(path, everybody: wanted != .newest)
+        var answers = await set.versionAnswers(path, everybody: everybody || wanted != .newest)
         var decision = set.quorum.decide(answers, wanted)
         if !set.quorum.isAgreed(decision, answers) {
             // The answers may have stopped at a few drives that agreed; now everybody is heard.

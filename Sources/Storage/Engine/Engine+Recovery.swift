@@ -142,36 +142,16 @@ extension Engine {
         created: Timestamp
     ) async -> (bucket: Bucket, hasMetadata: Bool) {
         do throws(EngineError) {
-            return try await readBucket(name, created: created)
+            let stored = try await storedSettings(of: name, created: created)
+            return (Bucket(stored.metadata, stored.supplement, named: name), stored.hasMetadata)
         } catch {
             reportDamage(
                 ObjectPath(volume: ObjectPath.systemVolume, name: Self.metadataName(of: name)),
                 allSets[0].slots[0],
                 "\(error)"
             )
-            return (Bucket(name: name, created: created, settings: .unknown, policy: nil), true)
+            return (Bucket(name: name, created: created, settings: .unknown, documents: [:]), true)
         }
-    }
-
-    private func readBucket(
-        _ name: String,
-        created: Timestamp
-    ) async throws(EngineError) -> (bucket: Bucket, hasMetadata: Bool) {
-        var bytes: [UInt8]?
-        do throws(EngineError) {
-            bytes = try await readInternal(Self.metadataName(of: name))
-        } catch {
-            guard error == .objectNotFound else { throw error }
-        }
-        var metadata = BucketMetadata(name: name, created: created)
-        if let bytes {
-            do throws(XLMetaError) {
-                metadata = try BucketMetadata(decoding: bytes)
-            } catch { throw .damaged("\(error)") }
-            metadata.name = name
-        }
-        if bytes == nil || metadata.created == nil { try await adoptLoosePolicy(&metadata) }
-        return (Bucket(metadata, named: name), bytes != nil)
     }
 
     /// Metadata of buckets that do not exist: of a removal that was cut off after the folders went, or of a creation
@@ -186,7 +166,7 @@ extension Engine {
             guard entry.key.utf8.last == UInt8(ascii: "/"), entry.hasChildren else { continue }
             let name = String(entry.key.dropLast())
             guard !name.utf8.starts(with: ".".utf8), buckets[name] == nil else { continue }
-            try await removeInternal(Self.metadataName(of: name))
+            try await removeSettings(of: name)
         }
     }
 }

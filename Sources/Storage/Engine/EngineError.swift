@@ -31,6 +31,8 @@ package enum CommitRefusal: Error, Equatable, Sendable {
     /// A condition asks for a current version and there is none.
     case objectMissing
     case forbidden(String)
+    /// What is asked for does not go with how the bucket or the object is now, and why.
+    case wrongState(String)
 }
 
 /// Why a body could not be staged: the sender's fault or ours.

@@ -71,8 +71,8 @@ package enum VersionChoice: Sendable, Hashable {
 
 /// Asked under the key's exclusive lease, with the current version, before a change is made.
 package protocol CommitGuard: Sendable {
-    /// May amend the metadata of what is proposed (`nil`: a delete), or refuse. `current` is the newest version,
-    /// `nil` if there is none or a delete marker is the newest.
+    /// May amend the metadata of what is proposed (`nil`: a delete), or refuse. `current` is the newest version, or the
+    /// one that a delete names; `nil` if there is none or it is a delete marker.
     func review(_ proposal: inout ObjectMetadata?, over current: ObjectVersion?) throws(CommitRefusal)
 }
 
@@ -91,8 +91,12 @@ package struct Bucket: Sendable {
     package let created: Timestamp
     /// The settings a PUT has to know of; read from the bucket's metadata on the drives.
     package let settings: BucketSettings
-    /// `nil` when there is none, and when nobody knows: ``BucketSettings/areUnknown``.
-    package let policy: BucketPolicyText?
+    package let documents: [BucketDocument: BucketText]
+
+    /// `nil` when it is not set, and when nobody knows: ``BucketSettings/areUnknown``.
+    package subscript(document: BucketDocument) -> BucketText? { documents[document] }
+
+    package var policy: BucketText? { self[.policy] }
 }
 
 /// What the bucket's stored settings demand of writers in this version.
@@ -105,6 +109,8 @@ package struct BucketSettings: Sendable, Equatable {
     package var hasDefaultEncryption: Bool
     package var hasQuota: Bool
     package var hasReplication: Bool
+    /// Some keys are not to be versioned, an extension of MinIO's.
+    package var versioningHasExceptions = false
     /// The settings could not be read: anything may be demanded.
     package var areUnknown = false
 }
@@ -112,7 +118,7 @@ package struct BucketSettings: Sendable, Equatable {
 /// One page of a listing, keys in bytewise order.
 package struct ListPage: Sendable {
     package enum Entry: Sendable {
-        case object(ObjectVersion)
+        case object(ObjectVersion, isLatest: Bool)
         /// Ends with the delimiter.
         case commonPrefix(String)
     }
@@ -121,13 +127,25 @@ package struct ListPage: Sendable {
     package let isTruncated: Bool
     /// The last key or prefix on the page: what the next page starts after.
     package let last: String?
+    /// The last version, where versions were asked for and ``last`` is a key.
+    package let lastVersion: UUID?
 }
 
 package struct ListRequest: Sendable {
+    package enum Scope: Sendable, Hashable {
+        /// The newest version of each key, unless that is a delete marker.
+        case newest
+        /// Every version and every marker, those of a key from the newest to the oldest. The page goes on behind the
+        /// version `after` of the key ``ListRequest/after``, or with all its versions where that one is gone; without
+        /// one it goes on with the next key.
+        case versions(after: UUID?)
+    }
+
+    package var scope = Scope.newest
     package var prefix = ""
     /// `nil` or empty: none.
     package var delimiter: String?
-    /// Keys (and common prefixes) must be greater than this.
+    /// Keys (and common prefixes) must be greater than this; see also ``Scope/versions(after:)``.
     package var after: String?
     /// 0...1000.
     package var limit = 1000

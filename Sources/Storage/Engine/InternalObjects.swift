@@ -56,6 +56,6 @@ extension Engine {
         defer { lease.release() }
         let set = set(for: name)
         let current = try await current(set, path, key: name)
-        _ = try await removeNullVersion(current, set, path, key: name)
+        try await removeNullVersion(current, set, path, key: name)
     }
 }

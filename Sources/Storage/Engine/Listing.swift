@@ -17,6 +17,7 @@ struct Listing {
     private var entries: [ListPage.Entry] = []
     private var isTruncated = false
     private var last: String?
+    private var lastVersion: UUID?
 
     init(engine: Engine, bucket: String, request: ListRequest) {
         self.engine = engine
@@ -26,10 +27,10 @@ struct Listing {
 
     mutating func run() async throws(EngineError) -> ListPage {
         if request.limit > 0 {
-            let directory = Self.parent(of: request.prefix)
-            try await walk(directory)
+            try await addRestOfMarkedKey()
+            try await walk(Self.parent(of: request.prefix))
         }
-        return ListPage(entries: entries, isTruncated: isTruncated, last: last)
+        return ListPage(entries: entries, isTruncated: isTruncated, last: last, lastVersion: lastVersion)
     }
 
     /// The folder in which keys that start with `prefix` begin: `a/` for `a/b` and for `a/b/`.
@@ -51,11 +52,7 @@ struct Listing {
         )
         while !isTruncated, let entry = try await folder.next() {
             let key = directory + entry.key
-            if entry.isObject, key.isAfter(request.after),
-                let version = try await engine.listedVersion(bucket, key, entry)
-            {
-                add(version)
-            }
+            if entry.isObject, key.isAfter(request.after) { try await add(key, entry) }
             if entry.hasChildren, !isTruncated { try await visit(key) }
         }
     }
@@ -66,6 +63,7 @@ struct Listing {
         guard let prefix = commonPrefix(of: directory) else { return try await walk(directory) }
         guard !isFolded(prefix) else { return }
         var probe = ListRequest()
+        probe.scope = request.scope
         probe.prefix = prefix
         probe.after = request.after
         probe.limit = 1
@@ -73,20 +71,47 @@ struct Listing {
         if !(try await below.run()).entries.isEmpty { add(commonPrefix: prefix) }
     }
 
-    private mutating func add(_ version: ObjectVersion) {
+    private mutating func add(_ key: String, _ entry: MergedFolder.Entry) async throws(EngineError) {
+        switch request.scope {
+        case .newest:
+            guard let version = try await engine.listedVersion(bucket, key, entry) else { return }
+            add(version, isLatest: true)
+        case .versions:
+            for listed in try await engine.listedVersions(bucket, key, entry, countMax: countLeft) {
+                add(listed.version, isLatest: listed.isLatest)
+            }
+        }
+    }
+
+    /// The rest of the versions of the key that the page before has ended with.
+    private mutating func addRestOfMarkedKey() async throws(EngineError) {
+        guard case .versions(after: let marker?) = request.scope, let key = request.after,
+            key.starts(withBytesOf: request.prefix), commonPrefix(of: key) == nil
+        else { return }
+        for listed in try await engine.versions(of: key, in: bucket, after: marker, countMax: countLeft) {
+            add(listed.version, isLatest: listed.isLatest)
+        }
+    }
+
+    /// One more than there is room for tells that the page is cut.
+    private var countLeft: Int { request.limit - entries.count + 1 }
+
+    private mutating func add(_ version: ObjectVersion, isLatest: Bool) {
         if let prefix = commonPrefix(of: version.key) {
             if !isFolded(prefix) { add(commonPrefix: prefix) }
             return
         }
         guard hasRoom() else { return }
-        entries.append(.object(version))
+        entries.append(.object(version, isLatest: isLatest))
         last = version.key
+        lastVersion = version.id
     }
 
     private mutating func add(commonPrefix prefix: String) {
         guard hasRoom() else { return }
         entries.append(.commonPrefix(prefix))
         last = prefix
+        lastVersion = nil
     }
 
     private mutating func hasRoom() -> Bool {

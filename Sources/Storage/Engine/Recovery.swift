@@ -126,7 +126,7 @@ struct Recovery {
         }
         switch transaction.effect {
         case .removal: return decideRemoval(effects, reports, unknownCount)
-        case .version, .marker, .part:
+        case .version, .marker, .amendment, .part:
             let dataShards =
                 transaction.effect.isMarker ? set.driveCount - set.driveCount / 2 : transaction.dataShards
             let quorum = writeQuorum(dataShards, isMarker: transaction.effect.isMarker)
@@ -193,6 +193,11 @@ struct Recovery {
         case .version(let id, let modified), .marker(let id, let modified):
             return await versionEffects(transaction.path) { file in
                 file?.entry(id)?.header.modificationTime == modified
+            }
+        case .amendment(let id, let modified, let signature):
+            return await versionEffects(transaction.path) { file in
+                let header = file?.entry(id)?.header
+                return header?.modificationTime == modified && header?.signature == signature
             }
         case .removal(let id):
             return await versionEffects(transaction.path) { file in file?.entry(id) == nil }

@@ -70,7 +70,7 @@ struct VersionQuorum {
             case .unknown, .unreadable: unknownCount += 1
             }
         }
-        for header in candidates(files.map(\.file), wanted) {
+        for (header, _) in candidates(files.map(\.file), wanted) {
             // Each is looked at only when all newer ones were found wanting, which is rare.
             let holders = files.filter { $0.file.holds(header) }
             let required = holdersRequired(for: header)
@@ -85,6 +85,41 @@ struct VersionQuorum {
         let lackingRequired = driveCount - writeQuorum + 1
         return lackingCount >= lackingRequired
             ? .absent : .undecided(available: lackingCount, required: lackingRequired)
+    }
+
+    /// Every version that exists, newest first.
+    ///
+    /// - Returns: `nil` where those who do not answer could change the outcome.
+    func decideAll(_ answers: [VersionAnswer]) -> [(header: XLVersionHeader, holders: [Int])]? {
+        let unknownCount = answers.count { answer in
+            switch answer {
+            case .unknown, .unreadable: true
+            case .file, .absent: false
+            }
+        }
+        let files = answers.enumerated().compactMap {
+            position,
+            answer -> (position: Int, file: XLMetaFile)? in
+            if case .file(let file) = answer { (position, file) } else { nil }
+        }
+        var found: [(header: XLVersionHeader, holders: [Int])] = []
+        for candidate in candidates(files.map(\.file), .newest) {
+            let header = candidate.header
+            let required = holdersRequired(for: header)
+            var holders = candidate.holders.map { files[$0] }
+            if holders.count < required {
+                // Rare: a version that some drives have elsewhere in their order, or lack.
+                holders = files.filter { $0.file.holds(header) }
+                if found.contains(where: { $0.header.isSameWrite(as: header) }) { continue }
+            }
+            if holders.count >= required {
+                found.append((header, Self.byAgreement(holders, on: header)))
+            } else if holders.count + unknownCount >= required {
+                return nil
+            }
+        }
+        let lackingCount = driveCount - unknownCount
+        return found.isEmpty && lackingCount < driveCount - writeQuorum + 1 ? nil : found
     }
 
     /// The positions of the holders, those first whose copies agree with the most others.
@@ -125,16 +160,19 @@ struct VersionQuorum {
 
     /// Whether so many drives agree on the newest version that no other answer can matter.
     func isSettled(_ files: [XLMetaFile]) -> Bool {
-        guard let newest = candidates(files, .newest).first(where: { _ in true }) else { return false }
+        guard let newest = candidates(files, .newest).first(where: { _ in true })?.header else {
+            return false
+        }
         return files.count { $0.latest?.header.isSameWrite(as: newest) == true }
             >= holdersRequired(for: newest)
     }
 
-    /// Newest first, each write once; lazily, as nearly always the first one decides.
+    /// Newest first, each write once, with the indices of files that have it next; lazily, as nearly always the first
+    /// one decides.
     private func candidates(
         _ files: [XLMetaFile],
         _ wanted: VersionWanted
-    ) -> some Sequence<XLVersionHeader> {
+    ) -> some Sequence<(header: XLVersionHeader, holders: [Int])> {
         var rests = files.map { $0.entries[...] }
         return AnyIterator {
             for index in rests.indices {
@@ -142,10 +180,9 @@ struct VersionQuorum {
             }
             let newest = rests.compactMap(\.first?.header).min { $0.isSorted(before: $1) }
             guard let newest else { return nil }
-            for index in rests.indices where rests[index].first?.header.isSameWrite(as: newest) == true {
-                rests[index].removeFirst()
-            }
-            return newest
+            let holders = rests.indices.filter { rests[$0].first?.header.isSameWrite(as: newest) == true }
+            for index in holders { rests[index].removeFirst() }
+            return (newest, holders)
         }
     }
 }

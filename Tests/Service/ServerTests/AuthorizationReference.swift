@@ -53,6 +53,25 @@ let authorizationReference: [ReferenceEntry] = [
         "/bucket?policyStatus",
         needs: "s3:GetBucketPolicyStatus bucket"
     ),
+    ReferenceEntry(
+        "PutBucketVersioning",
+        "PUT",
+        "/open?versioning",
+        body: "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+        needs: "s3:PutBucketVersioning open"
+    ),
+    ReferenceEntry(
+        "GetBucketVersioning",
+        "GET",
+        "/bucket?versioning",
+        needs: "s3:GetBucketVersioning bucket"
+    ),
+    ReferenceEntry(
+        "ListObjectVersions",
+        "GET",
+        "/bucket?versions",
+        needs: "s3:ListBucketVersions bucket"
+    ),
     ReferenceEntry("ListObjects", "GET", "/bucket?prefix=a", needs: "s3:ListBucket bucket"),
     ReferenceEntry("ListObjectsV2", "GET", "/bucket?list-type=2", needs: "s3:ListBucket bucket"),
     ReferenceEntry(

@@ -313,7 +313,11 @@ private func statement(
             let all =
                 #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::*"}]}"#
             try server.users.set("bob", policies: [all])
-            try await server.engine.setPolicy(Array(#"{"Statement":"broken"}"#.utf8), ofBucket: "bucket")
+            try await server.engine.set(
+                .policy,
+                to: Array(#"{"Statement":"broken"}"#.utf8),
+                ofBucket: "bucket"
+            )
             #expect(try server.send("GET", "/bucket/open/a", as: "bob").status == 403)
             #expect(try server.send("GET", "/bucket/open/a", as: nil).status == 403)
             #expect(try server.send("GET", "/bucket/open/a", as: "owner").status == 200)

@@ -20,11 +20,11 @@ import XLMeta
             metadata.set(.versioning, to: Array("<Status>Enabled</Status>".utf8), at: created)
             try await engine.writeInternal("buckets/bucket/.metadata.bin", metadata.encoded())
 
-            try await engine.setPolicy([1, 2, 3], ofBucket: "bucket")
+            try await engine.set(.policy, to: [1, 2, 3], ofBucket: "bucket")
             let first = try #require(try engine.bucket("bucket").policy)
             #expect(first.bytes == [1, 2, 3])
             #expect(first.changed >= created)
-            try await engine.setPolicy([1, 2, 3], ofBucket: "bucket")
+            try await engine.set(.policy, to: [1, 2, 3], ofBucket: "bucket")
             #expect(try engine.bucket("bucket").policy !== first)
             await engine.close()
         }
@@ -36,10 +36,10 @@ import XLMeta
         let stored = try BucketMetadata(decoding: await again.readInternal("buckets/bucket/.metadata.bin"))
         #expect(stored[.policy] == [1, 2, 3])
         #expect(stored.changed(.policy) == bucket.policy?.changed)
-        try await again.setPolicy(nil, ofBucket: "bucket")
+        try await again.set(.policy, to: nil, ofBucket: "bucket")
         #expect(try again.bucket("bucket").policy == nil)
         await #expect(throws: EngineError.bucketNotFound) {
-            try await again.setPolicy([1], ofBucket: "other")
+            try await again.set(.policy, to: [1], ofBucket: "other")
         }
         await again.close()
     }
@@ -54,7 +54,7 @@ import XLMeta
         }
         let engine = try await store.reopen().engine
         #expect(try engine.bucket("bucket").settings.areUnknown)
-        await #expect(throws: EngineError.self) { try await engine.setPolicy([1], ofBucket: "bucket") }
+        await #expect(throws: EngineError.self) { try await engine.set(.policy, to: [1], ofBucket: "bucket") }
         #expect(try await engine.readInternal("buckets/bucket/.metadata.bin") == [9, 9, 9, 9, 9])
         await engine.close()
     }
@@ -72,7 +72,7 @@ import XLMeta
         do {
             let engine = try await store.reopen().engine
             #expect(try engine.bucket("bucket").policy?.bytes == [4, 5])
-            try await engine.setPolicy(nil, ofBucket: "bucket")
+            try await engine.set(.policy, to: nil, ofBucket: "bucket")
             #expect(try engine.bucket("bucket").policy == nil)
             await engine.close()
         }
@@ -88,7 +88,7 @@ import XLMeta
         await withTaskGroup(of: Void.self) { group in
             for byte in UInt8(1)...20 {
                 group.addTask {
-                    do { try await engine.setPolicy([byte], ofBucket: "bucket") } catch {
+                    do { try await engine.set(.policy, to: [byte], ofBucket: "bucket") } catch {
                         Issue.record(error)
                     }
                 }

@@ -63,7 +63,7 @@ import Testing
             #expect(page.entries.count <= limit)
             result += page.entries.map { entry in
                 switch entry {
-                case .object(let version): version.key
+                case .object(let version, _): version.key
                 case .commonPrefix(let prefix): prefix
                 }
             }
@@ -168,7 +168,7 @@ import Testing
         let engine = try await store.open().engine
         try await engine.makeBucket("bucket")
         try await engine.put("bucket", "folder/sub/key", [1])
-        _ = try await engine.delete(bucket: "bucket", key: "folder/sub/key", as: .null)
+        _ = try await engine.delete(bucket: "bucket", key: "folder/sub/key", .version(.zero))
         #expect(try await engine.keys("bucket") { $0.delimiter = "/" }.isEmpty)
     }
 }

@@ -40,9 +40,9 @@ import Topology
             try await engine.put("bucket", "key", bytes)
             #expect(try await engine.get("bucket", "key") == bytes)
         }
-        _ = try await engine.delete(bucket: "bucket", key: "key", as: .null)
+        _ = try await engine.delete(bucket: "bucket", key: "key", .version(.zero))
         await #expect(throws: EngineError.objectNotFound) { try await engine.get("bucket", "key") }
-        _ = try await engine.delete(bucket: "bucket", key: "key", as: .null)
+        _ = try await engine.delete(bucket: "bucket", key: "key", .version(.zero))
         try await engine.removeBucket("bucket")
         #expect(engine.allBuckets().isEmpty)
     }
@@ -93,7 +93,7 @@ import Topology
         let reader = try await engine.open(bucket: "bucket", key: "key")
         var bytes = try #require(try await reader.next()).bytes.map(\.self)
         try await engine.put("bucket", "key", sample(4_000_000, seed: 2))
-        _ = try await engine.delete(bucket: "bucket", key: "key", as: .null)
+        _ = try await engine.delete(bucket: "bucket", key: "key", .version(.zero))
         await engine.settle()
         while let piece = try await reader.next() { bytes += piece.bytes }
         #expect(bytes == old)
@@ -107,7 +107,7 @@ import Topology
         try await engine.put("bucket", "a/key", old)
         let reader = try await engine.open(bucket: "bucket", key: "a/key")
         var bytes = try #require(try await reader.next()).bytes.map(\.self)
-        _ = try await engine.delete(bucket: "bucket", key: "a/key", as: .null)
+        _ = try await engine.delete(bucket: "bucket", key: "a/key", .version(.zero))
         try await engine.removeBucket("bucket")
         #expect(engine.allBuckets().isEmpty)
         try await engine.makeBucket("bucket")
@@ -118,7 +118,7 @@ import Topology
         reader.close()
         #expect(try await engine.get("bucket", "a/key") == new)
         await #expect(throws: EngineError.bucketNotEmpty) { try await engine.removeBucket("bucket") }
-        _ = try await engine.delete(bucket: "bucket", key: "a/key", as: .null)
+        _ = try await engine.delete(bucket: "bucket", key: "a/key", .version(.zero))
         try await engine.removeBucket("bucket")
         await engine.close()
         for drive in 1...4 {

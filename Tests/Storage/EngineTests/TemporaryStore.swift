@@ -103,9 +103,13 @@ final class TemporaryStore: Sendable {
 
 extension Engine {
     @discardableResult
-    func put(_ bucket: String, _ key: String, _ bytes: [UInt8], etag: String = "e") async throws
-        -> ObjectVersion
-    {
+    func put(
+        _ bucket: String,
+        _ key: String,
+        _ bytes: [UInt8],
+        etag: String = "e",
+        as version: VersionChoice = .null
+    ) async throws -> ObjectVersion {
         var body = BytesInMemory(bytes)
         let staged = try await stage(
             &body,
@@ -116,15 +120,20 @@ extension Engine {
         )
         return try await commit(
             staged,
-            as: .null,
+            as: version,
             metadata: ObjectMetadata(user: [
                 (name: "content-type", value: "text/plain"), (name: "etag", value: etag),
             ])
         )
     }
 
-    func get(_ bucket: String, _ key: String, _ range: Range<Int64>? = nil) async throws -> [UInt8] {
-        let reader = try await open(bucket: bucket, key: key)
+    func get(
+        _ bucket: String,
+        _ key: String,
+        _ range: Range<Int64>? = nil,
+        id: Base.UUID? = nil
+    ) async throws -> [UInt8] {
+        let reader = try await open(bucket: bucket, key: key, id: id)
         if let range { reader.select(range) }
         var bytes: [UInt8] = []
         while let piece = try await reader.next() { bytes += piece.bytes }
@@ -137,7 +146,7 @@ extension Engine {
         configure(&request)
         return try await list(bucket: bucket, request).entries.map { entry in
             switch entry {
-            case .object(let version): version.key
+            case .object(let version, _): version.key
             case .commonPrefix(let prefix): prefix
             }
         }

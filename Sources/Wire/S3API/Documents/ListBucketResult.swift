@@ -34,16 +34,18 @@ package struct ListedObject: Sendable, Hashable {
     }
 
     func write(to writer: inout XMLWriter, _ encoding: ListingEncoding) {
-        writer.element("Contents") { writer in
-            writer.element("Key", encoding.encode(key))
-            writer.element("LastModified", lastModified)
-            writer.element("ETag", etag)
-            writer.element("Size", size)
-            if let owner { writer.element("Owner", owner) }
-            writer.element("StorageClass", storageClass)
-            for algorithm in checksumAlgorithms { writer.element("ChecksumAlgorithm", algorithm.rawValue) }
-            writer.element(ifPresent: "ChecksumType", checksumKind?.rawValue)
-        }
+        writer.element("Contents") { writeContent(to: &$0, encoding) }
+    }
+
+    func writeContent(to writer: inout XMLWriter, _ encoding: ListingEncoding) {
+        writer.element("Key", encoding.encode(key))
+        writer.element("LastModified", lastModified)
+        writer.element("ETag", etag)
+        writer.element("Size", size)
+        if let owner { writer.element("Owner", owner) }
+        writer.element("StorageClass", storageClass)
+        for algorithm in checksumAlgorithms { writer.element("ChecksumAlgorithm", algorithm.rawValue) }
+        writer.element(ifPresent: "ChecksumType", checksumKind?.rawValue)
     }
 }
 
