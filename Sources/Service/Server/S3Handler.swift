@@ -24,7 +24,7 @@ package struct S3Handler: ExchangeHandler {
     let admin: (any AdminHandling)?
     private let domains: [String]
     let region: String
-    private let gate: RequestGate
+    let gate: RequestGate
     let answers: Answers
     let logger: Logger
     let clients: ClientAddresses
