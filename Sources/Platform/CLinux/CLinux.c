@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <linux/close_range.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -179,3 +180,5 @@ int clinux_read_signal(int fd) {
 }
 
 int clinux_ignore_sigpipe(void) { return signal(SIGPIPE, SIG_IGN) == SIG_ERR ? -1 : 0; }
+
+int clinux_close_on_exec_from(unsigned first) { return close_range(first, ~0u, CLOSE_RANGE_CLOEXEC); }

@@ -10,3 +10,6 @@ package func parkThread() -> Never {
 
 /// Asks this process to stop as a service manager would, with SIGTERM; returns at once.
 package func terminateProcess() { kill(getpid(), SIGTERM) }
+
+/// Sends this process SIGHUP; returns at once.
+package func hangUpProcess() { kill(getpid(), SIGHUP) }

@@ -5,6 +5,19 @@ package enum ServiceManager {
     package enum State: String, Sendable {
         case ready = "READY=1"
         case stopping = "STOPPING=1"
+        /// It is away for a while, and ``ready`` again in the same process. To say that it stops would have it ended.
+        case reloading = "RELOADING=1"
+
+        /// The moment tells two reloads apart.
+        fileprivate var message: String {
+            switch self {
+            case .ready, .stopping: return rawValue
+            case .reloading:
+                var time = timespec()
+                clock_gettime(CLOCK_MONOTONIC, &time)
+                return "\(rawValue)\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)"
+            }
+        }
     }
 
     /// - Parameter socketName: NOTIFY_SOCKET's value: a path, or `@` and an abstract name; `nil` does nothing.
@@ -23,7 +36,7 @@ package enum ServiceManager {
         let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        let text = Array(state.rawValue.utf8)
+        let text = Array(state.message.utf8)
         let addressSize = socklen_t(MemoryLayout<sa_family_t>.size + name.count)
         let sent = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -58,9 +58,4 @@ package struct AdminCall: Sendable {
         name.utf8.elementsEqual(caller.accessKey.utf8) || name.utf8.elementsEqual(caller.userName.utf8)
     }
 
-    /// A right that callers have over what is their own. Those whose session policy narrows them have to be granted it
-    /// like everybody else: keys that they could make for their parent, or take from it, reach further than they do.
-    func right(_ action: AdminAction, isOwn: Bool) -> Right {
-        Right(action, isGrantedByDefault: isOwn && caller.sessionPolicies.isEmpty)
-    }
 }

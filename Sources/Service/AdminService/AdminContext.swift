@@ -25,6 +25,8 @@ package struct AdminServices: Sendable {
     package let facts: any ServerFacts
     package let control: any ServiceControl
     package let settings: SettingStore
+    package let buckets: any BucketMetadataStore
+    package let providers: IdentityProviders
     package let encryption: PayloadEncryption
     package let time: any TimeSource
 
@@ -33,11 +35,14 @@ package struct AdminServices: Sendable {
         facts: any ServerFacts,
         control: any ServiceControl,
         settings: SettingStore,
+        buckets: any BucketMetadataStore = NoBucketMetadata(),
+        providers: IdentityProviders = IdentityProviders(),
         encryption: PayloadEncryption,
         time: any TimeSource = SystemTime()
     ) {
         (self.iam, self.facts, self.control) = (iam, facts, control)
-        (self.settings, self.encryption, self.time) = (settings, encryption, time)
+        (self.settings, self.buckets, self.providers) = (settings, buckets, providers)
+        (self.encryption, self.time) = (encryption, time)
     }
 }
 

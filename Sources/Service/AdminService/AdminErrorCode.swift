@@ -17,10 +17,13 @@ extension AdminError {
         case invalidAccessKey = "XMinioAdminInvalidAccessKey"
         case invalidArgument = "XMinioAdminInvalidArgument"
         case invalidCredentials = "XMinioInvalidIAMCredentials"
+        case invalidIDPType = "XMinioAdminConfigInvalidIDPType"
         case invalidGroupName = "XMinioInvalidGroupName"
         case invalidRequest = "InvalidRequest"
         case invalidResource = "XMinioInvalidResource"
         case invalidSecretKey = "XMinioAdminInvalidSecretKey"
+        case ldapExpectedLogin = "XMinioLDAPExpectedLoginName"
+        case ldapNotEnabled = "XMinioLDAPNotEnabled"
         case malformedPolicy = "XMinioMalformedIAMPolicy"
         case methodNotAllowed = "MethodNotAllowed"
         case missingContentLength = "MissingContentLength"
@@ -32,6 +35,7 @@ extension AdminError {
         case noSuchRoute = "XMinioAdminNoSuchRoute"
         case noSuchUser = "XMinioAdminNoSuchUser"
         case notImplemented = "NotImplemented"
+        case openIDNotEnabled = "OpenIDNotEnabled"
         case policyChangeAlreadyApplied = "XMinioAdminPolicyChangeAlreadyApplied"
         case policyInUse = "XMinioIAMPolicyInUse"
         case policyInvalidName = "PolicyInvalidName"
@@ -50,13 +54,14 @@ extension AdminError {
             case .missingContentLength: 411
             case .versionMismatch: 426
             case .internalError, .unreadable: 500
-            case .notImplemented: 501
+            case .ldapNotEnabled, .notImplemented: 501
             case .serviceUnavailable, .slowDown, .storageUnavailable: 503
             case .badRequest, .configBadFormat, .configDuplicateKeys, .configEnvironmentOverridden,
                 .configError,
                 .configTooLarge, .entityTooLarge, .expirationInvalid, .groupNotEmpty, .invalidAccessKey,
-                .invalidArgument, .invalidCredentials, .invalidGroupName, .invalidRequest, .invalidResource,
-                .invalidSecretKey, .malformedPolicy, .noRevokeType, .noSuchConfigTarget,
+                .invalidArgument, .invalidCredentials, .invalidGroupName, .invalidIDPType, .invalidRequest,
+                .invalidResource, .invalidSecretKey, .ldapExpectedLogin, .malformedPolicy, .noRevokeType,
+                .noSuchConfigTarget, .openIDNotEnabled,
                 .policyChangeAlreadyApplied, .policyInUse, .policyInvalidName:
                 400
             }
@@ -82,10 +87,13 @@ extension AdminError {
             case .invalidArgument: "Invalid arguments specified."
             case .invalidCredentials: "The credentials are not allowed here."
             case .invalidGroupName: "The group name is invalid."
+            case .invalidIDPType: "The type of an identity provider is openid or ldap."
             case .invalidRequest: "Invalid Request"
             case .invalidResource:
                 "Policy, user or group names are not allowed to begin or end with space characters"
             case .invalidSecretKey: "The secret key is invalid."
+            case .ldapExpectedLogin: "The user is named by a distinguished name, not by a login."
+            case .ldapNotEnabled: "LDAP is not enabled. LDAP must be enabled to make LDAP requests."
             case .malformedPolicy: "The policy is not valid."
             case .methodNotAllowed: "The specified method is not allowed against this resource."
             case .missingContentLength: "You must provide the Content-Length HTTP header."
@@ -98,6 +106,7 @@ extension AdminError {
             case .noSuchRoute: "The administration interface has no such call."
             case .noSuchUser: "The specified user does not exist."
             case .notImplemented: "This call of the administration interface is not implemented."
+            case .openIDNotEnabled: "No enabled OpenID Connect identity providers"
             case .policyChangeAlreadyApplied: "The specified policy change is already in effect."
             case .policyInUse: "The policy cannot be removed, as it is in use"
             case .policyInvalidName: "Policy name may not contain comma"

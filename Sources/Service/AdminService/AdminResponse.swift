@@ -17,6 +17,9 @@ package struct AdminResponse: Sendable {
         self.init(headers: [("Content-Type", "application/json")], body: json.encoded)
     }
 
+    /// - Parameter isApplied: whether settings that were changed are in force; else clients ask for a restart.
+    init(isApplied: Bool) { self.init(headers: isApplied ? [("x-minio-config-applied", "true")] : []) }
+
     static let empty = AdminResponse()
     static let noContent = AdminResponse(status: 204)
 }

@@ -25,8 +25,13 @@ package struct AdminTable: Sendable {
         AddServiceAccount.self, UpdateServiceAccount.self, InfoServiceAccount.self, ListServiceAccounts.self,
         DeleteServiceAccount.self, ListAccessKeysBulk.self, InfoAccessKey.self, TemporaryAccountInfo.self,
         RevokeTokens.self,
+        // Those whom other services vouch for.
+        AttachLDAPPolicy.self, DetachLDAPPolicy.self, ListLDAPPolicyEntities.self, AddLDAPServiceAccount.self,
+        ListLDAPAccessKeys.self, ListLDAPAccessKeysBulk.self, ListOpenIDAccessKeysBulk.self,
+        ListIDPConfigurations.self, InfoIDPConfiguration.self,
         // Everything of it.
-        ExportIAM.self, ImportIAM.self, ImportIAMWithReport.self,
+        ExportIAM.self, ImportIAM.self, ImportIAMWithReport.self, ExportBucketMetadata.self,
+        ImportBucketMetadata.self,
         // The server.
         Info.self, StorageInfo.self, DataUsageInfo.self, Service.self,
         // Settings.

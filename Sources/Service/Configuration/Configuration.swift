@@ -57,6 +57,9 @@ package enum Configuration {
         for definition in settingsTable {
             if let found = sources.find(definition) {
                 sourceBySetting[definition.name] = found.source
+                if definition.kept != nil {
+                    draft.server.given[definition.name] = GivenValue(source: found.source, text: found.text)
+                }
                 apply(definition, found, to: &draft, &sources)
             } else if case .value(let text) = definition.defaultValue {
                 do throws(InvalidValue) {

@@ -48,6 +48,14 @@ package enum SettingSource: Sendable, Equatable, CustomStringConvertible {
     case environment(String)
     case environmentFile(path: String, name: String)
 
+    /// The flag or the variable.
+    package var name: String {
+        switch self {
+        case .flag(let flag), .options(_, let flag): flag
+        case .environment(let name), .environmentFile(_, let name): name
+        }
+    }
+
     package var description: String {
         switch self {
         case .flag(let flag): flag

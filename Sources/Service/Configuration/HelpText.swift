@@ -10,8 +10,8 @@ extension Configuration {
 
             A volume is a folder; /data{1...4} stands for four. A flag beats MARTLET_OPTS, which beats the file
             named by MARTLET_CONFIG_ENV_FILE, which beats the environment. There MARTLET_X beats RUSTFS_X, and
-            that beats MINIO_X; only MARTLET_X is listed. Exit status: 1 for a wrong setting, 2 for a command
-            line that cannot be read.
+            that beats MINIO_X; only MARTLET_X is listed. What administrators keep on the drives through the
+            admin API comes last. Exit status: 1 for a wrong setting, 2 for a command line that cannot be read.
 
             """
         for section in SettingDefinition.Section.allCases {

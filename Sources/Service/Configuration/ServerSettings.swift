@@ -62,8 +62,20 @@ package struct ServerSettings: Sendable, Equatable {
     /// A line for every decision whether somebody may.
     package var isAudited = false
 
+    /// By names of settings: those that values kept on the drives could set, and that were set at start instead.
+    package var given: [String: GivenValue] = [:]
+
     /// One line each, to be logged once at start.
     package var warnings: [String] = []
 
     package init() {}
+}
+
+/// What set a value at start.
+package struct GivenValue: Sendable, Equatable {
+    package let source: SettingSource
+    /// As written.
+    package let text: String
+
+    package init(source: SettingSource, text: String) { (self.source, self.text) = (source, text) }
 }

@@ -26,6 +26,18 @@ struct SettingDefinition: Sendable {
         }
     }
 
+    /// As MinIO names it.
+    struct KeptName: Equatable {
+        let group: String
+        let key: String
+        /// What MinIO's help calls the kind of its values.
+        let type: String
+
+        init(_ group: String, _ key: String, type: String) {
+            (self.group, self.key, self.type) = (group, key, type)
+        }
+    }
+
     struct Flag: Equatable {
         let name: String
         /// What the flag alone means; `nil` for a flag that takes a value.
@@ -42,6 +54,8 @@ struct SettingDefinition: Sendable {
     let meaning: String
     /// The value is not repeated in messages, and `NAME_FILE` may name a file that holds it.
     let isCredential: Bool
+    /// The name under which administrators may keep a value on the drives; `nil` for what only the start decides.
+    let kept: KeptName?
     /// Checks the text and stores it in the draft.
     let apply: @Sendable (String, inout SettingsDraft) throws(InvalidValue) -> Void
 
@@ -53,11 +67,13 @@ struct SettingDefinition: Sendable {
         default defaultValue: Default,
         _ meaning: String,
         isCredential: Bool = false,
+        kept: KeptName? = nil,
         to target: any WritableKeyPath<SettingsDraft, Value> & Sendable,
         _ parse: @escaping @Sendable (String) throws(InvalidValue) -> Value
     ) {
         (self.section, self.name, self.aliases, self.flags) = (section, name, aliases, flags)
         (self.defaultValue, self.meaning, self.isCredential) = (defaultValue, meaning, isCredential)
+        self.kept = kept
         apply = { (text: String, draft: inout SettingsDraft) throws(InvalidValue) in
             draft[keyPath: target] = try parse(text)
         }

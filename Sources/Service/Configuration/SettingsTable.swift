@@ -23,6 +23,7 @@ let settingsTable: [SettingDefinition] = [
         "STORAGE_CLASS_STANDARD",
         default: .described("by drives in a set: 1: EC:0, 2–3: EC:1, 4–5: EC:2, 6–7: EC:3, more: EC:4"),
         "parity of new objects, such as `EC:2`",
+        kept: .init("storage_class", "standard", type: "string"),
         to: \.server.standardParity,
         ValueParsing.parity
     ),
@@ -31,6 +32,7 @@ let settingsTable: [SettingDefinition] = [
         "STORAGE_CLASS_RRS",
         default: .value("EC:1"),
         "parity of new objects in the class REDUCED_REDUNDANCY",
+        kept: .init("storage_class", "rrs", type: "string"),
         to: \.server.reducedRedundancyParity,
         ValueParsing.parity
     ),
@@ -39,6 +41,7 @@ let settingsTable: [SettingDefinition] = [
         "STORAGE_CLASS_INLINE_BLOCK",
         default: .value("128KiB"),
         "shards up to this size are kept inside `xl.meta`",
+        kept: .init("storage_class", "inline_block", type: "string"),
         to: \.server.inlineShardSizeMax,
         inlineSize
     ),
@@ -95,6 +98,7 @@ let settingsTable: [SettingDefinition] = [
         flags: [.init(name: "--region")],
         default: .value("us-east-1"),
         "the region that signatures name",
+        kept: .init("site", "region", type: "string"),
         to: \.server.region,
         ValueParsing.region
     ),
@@ -176,6 +180,7 @@ let settingsTable: [SettingDefinition] = [
         "API_REQUESTS_MAX",
         default: .described("as the memory budget allows"),
         "requests under way at once, where `0` leaves it to the memory budget",
+        kept: .init("api", "requests_max", type: "number"),
         to: \.server.requestsMax,
         requestCount
     ),
@@ -184,6 +189,7 @@ let settingsTable: [SettingDefinition] = [
         "API_REQUESTS_DEADLINE",
         default: .value("10s"),
         "how long a request waits for its turn before it is answered 503 SlowDown",
+        kept: .init("api", "requests_deadline", type: "duration"),
         to: \.server.requestsDeadline,
         positiveDuration
     ),
@@ -237,6 +243,7 @@ let settingsTable: [SettingDefinition] = [
         aliases: ["STALE_UPLOADS_EXPIRY"],
         default: .value("24h"),
         "age at which an unfinished multipart upload is removed",
+        kept: .init("api", "stale_uploads_expiry", type: "duration"),
         to: \.server.staleUploadsExpiry,
         positiveDuration
     ),
@@ -246,6 +253,7 @@ let settingsTable: [SettingDefinition] = [
         aliases: ["STALE_UPLOADS_CLEANUP_INTERVAL"],
         default: .value("6h"),
         "how often such uploads are looked for",
+        kept: .init("api", "stale_uploads_cleanup_interval", type: "duration"),
         to: \.server.staleUploadsCleanupInterval,
         positiveDuration
     ),

@@ -74,12 +74,3 @@ struct EngineFacts: ServerFacts {
         }
     }
 }
-
-/// Stops this process by its own signal, so that it drains as for a service manager.
-struct ProcessControl: ServiceControl {
-    var canRestart: Bool { false }
-
-    func stop() { terminateProcess() }
-
-    func restart() { preconditionFailure("a restart is refused before") }
-}

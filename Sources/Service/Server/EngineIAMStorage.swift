@@ -7,7 +7,7 @@ struct EngineIAMStorage: IAMStorage {
 
     func read(_ path: String) async throws(IAMStorageError) -> [UInt8]? {
         do throws(EngineError) {
-            return try await engine.readIAMFile(path)
+            return try await engine.readConfigFile(path)
         } catch {
             // What cannot be stored is not there.
             if case .unstorableName = error { return nil }
@@ -16,12 +16,13 @@ struct EngineIAMStorage: IAMStorage {
     }
 
     func write(_ path: String, _ bytes: [UInt8]) async throws(IAMStorageError) {
-        try await translating { () async throws(EngineError) in try await engine.writeIAMFile(path, bytes) }
+        try await translating { () async throws(EngineError) in try await engine.writeConfigFile(path, bytes)
+        }
     }
 
     func remove(_ path: String) async throws(IAMStorageError) {
         do throws(EngineError) {
-            try await engine.removeIAMFile(path)
+            try await engine.removeConfigFile(path)
         } catch {
             if case .unstorableName = error { return }
             throw IAMStorageError(from: error)
@@ -29,7 +30,7 @@ struct EngineIAMStorage: IAMStorage {
     }
 
     func list(_ prefix: String) async throws(IAMStorageError) -> [String] {
-        try await translating { () async throws(EngineError) in try await engine.iamFiles(prefix) }
+        try await translating { () async throws(EngineError) in try await engine.configFiles(prefix) }
     }
 
     private func translating<Answer>(

@@ -30,13 +30,36 @@ enum HealthEndpoint: String, Sendable, CaseIterable {
         }
     }
 
-    func status(_ health: EngineHealth) -> ResponseStatus {
-        let isGood =
-            switch self {
-            case .minioLive, .health, .live: true
-            case .minioReady, .ready, .minioClusterRead: health.canRead
-            case .minioCluster: health.canWrite
-            }
-        return isGood ? .ok : .serviceUnavailable
+    /// - Parameter query: behind the `?`. With `maintenance=true` the cluster's paths tell whether it would be healthy
+    ///   without this machine, which holds all of its drives: 412 says that it would not.
+    func answer(
+        _ health: EngineHealth,
+        query: ArraySlice<UInt8>?
+    ) -> (status: Int, headers: [(name: String, value: String)]) {
+        switch self {
+        case .minioLive, .health, .live: (200, [])
+        case .minioReady, .ready: (health.canRead ? 200 : 503, [])
+        case .minioCluster:
+            clusterAnswer(health.canWrite, ("x-minio-write-quorum", "\(health.writeQuorum)"), query)
+        case .minioClusterRead:
+            clusterAnswer(health.canRead, ("x-minio-read-quorum", "\(health.readQuorum)"), query)
+        }
+    }
+
+    private func clusterAnswer(
+        _ isGood: Bool,
+        _ quorum: (name: String, value: String),
+        _ query: ArraySlice<UInt8>?
+    ) -> (status: Int, headers: [(name: String, value: String)]) {
+        // Storage classes are known before anything is answered.
+        let headers = [quorum, ("x-minio-storage-class-defaults", "false")]
+        if Self.asksForMaintenance(query) { return (412, headers) }
+        return (isGood ? 200 : 503, headers)
+    }
+
+    private static func asksForMaintenance(_ query: ArraySlice<UInt8>?) -> Bool {
+        // A query that cannot be read asks for nothing.
+        guard let query, let parameters = try? QueryString(query) else { return false }
+        return parameters["maintenance"] == "true"
     }
 }

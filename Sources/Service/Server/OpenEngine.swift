@@ -1,23 +1,30 @@
+internal import AdminService
 internal import Base
 internal import Bytes
 internal import Configuration
 internal import Engine
 internal import Host
+internal import IAM
 internal import Telemetry
 
 /// Opens the drives that the settings name, and settles what was under way when they were last closed.
 ///
+/// - Returns: the store, and the settings that are kept on its drives.
 /// - Throws: an error whose text tells an operator what to do.
-func openEngine(_ settings: ServerSettings, _ logger: Logger) async throws(StartupError) -> OpenStore {
+func openEngine(
+    _ settings: ServerSettings,
+    decryption: any IAMDecryption,
+    _ logger: Logger
+) async throws(StartupError) -> (OpenStore, kept: [StoredValue]) {
+    let kept = Locked<[StoredValue]>([])
     var plan = StorePlan(volumes: settings.volumes)
     plan.setDriveCount = settings.erasureSetDriveCount
-    plan.standardClass = settings.standardParity.map { "EC:\($0)" } ?? ""
-    // The default holds wherever a set has room for it; a number of one's own has to fit.
-    let reduced = settings.reducedRedundancyParity
-    plan.reducedClass = reduced == ServerSettings().reducedRedundancyParity ? "" : "EC:\(reduced)"
-    plan.options.inlineSizeMax = Int64(settings.inlineShardSizeMax)
-    plan.options.patience.grace = settings.driveGracePeriod
-    plan.options.memoryPatience = settings.requestsDeadline
+    plan.follow(settings)
+    plan.revise = { engine, plan in
+        let values = await KeptSettings.load(engine, settings, decryption: decryption, logger)
+        kept.withLock { $0 = values }
+        plan.follow(settings.over(values))
+    }
     let memory = BlockPool(budget: memoryBudget(settings.memoryBudgetSize), time: SystemTime())
     let store: OpenStore
     do throws(EngineOpeningError) {
@@ -38,25 +45,16 @@ func openEngine(_ settings: ServerSettings, _ logger: Logger) async throws(Start
             "open": .count(store.recovery.openCount),
         ]
     )
-    return store
+    return (store, kept.withLock { $0 })
 }
 
-/// Ends uploads that nobody completes, until the task is cancelled.
-func expireUploads(of engine: Engine, _ settings: ServerSettings, _ logger: Logger) -> Task<Void, Never> {
-    let time = SystemTime()
-    let (expiry, interval) = (settings.staleUploadsExpiry, settings.staleUploadsCleanupInterval)
-    return Task {
-        while !Task.isCancelled {
-            await time.sleep(for: interval)
-            if Task.isCancelled { return }
-            do throws(EngineError) {
-                let limit = time.now + (.zero - expiry)
-                let count = try await engine.removeStaleUploads(begunBefore: limit)
-                if count > 0 { logger.info("stale uploads were removed", ["count": .count(count)]) }
-            } catch {
-                logger.warning("stale uploads could not be looked for", ["reason": .of(error)])
-            }
-        }
+extension StorePlan {
+    /// What settings that are kept on the drives can change.
+    fileprivate mutating func follow(_ settings: ServerSettings) {
+        (standardClass, reducedClass) = settings.storageClasses
+        options.inlineSizeMax = Int64(settings.inlineShardSizeMax)
+        options.patience.grace = settings.driveGracePeriod
+        options.memoryPatience = settings.requestsDeadline
     }
 }
 

@@ -12,19 +12,19 @@ final class RequestGate: Sendable {
     }
 
     private struct State {
+        var runningMax: Int
         var running = 0
         var line: [Waiter] = []
         var nextNumber: UInt64 = 0
     }
 
-    private let runningMax: Int
     private let patience: Duration
     private let time: any TimeSource
-    private let state = Locked(State())
+    private let state: Locked<State>
 
     init(runningMax: Int, patience: Duration, time: any TimeSource) {
         precondition(runningMax > 0)
-        self.runningMax = runningMax
+        state = Locked(State(runningMax: runningMax))
         self.patience = patience
         self.time = time
     }
@@ -32,7 +32,7 @@ final class RequestGate: Sendable {
     /// - Returns: whether the request may run; it must ``leave()`` then, and only then.
     func enter() async -> Bool {
         let isFree = state.withLock { state in
-            guard state.running < runningMax else { return false }
+            guard state.running < state.runningMax else { return false }
             state.running += 1
             return true
         }
@@ -40,7 +40,7 @@ final class RequestGate: Sendable {
         var timer: Task<Void, Never>?
         let isAdmitted = await withCheckedContinuation { continuation in
             let number = state.withLock { state -> UInt64? in
-                guard state.running >= runningMax else {
+                guard state.running >= state.runningMax else {
                     state.running += 1
                     return nil
                 }
@@ -61,12 +61,26 @@ final class RequestGate: Sendable {
 
     func leave() {
         let next = state.withLock { state -> Waiter? in
-            guard state.line.isEmpty else { return state.line.removeFirst() }
+            if state.running <= state.runningMax, !state.line.isEmpty { return state.line.removeFirst() }
             state.running -= 1
             return nil
         }
         // Whoever waited longest takes the place over.
         next?.continuation.resume(returning: true)
+    }
+
+    /// Whoever stands in line and fits in now enters; with fewer places those that run go on, and are not replaced
+    /// until they are few enough.
+    func setRunningMax(_ runningMax: Int) {
+        precondition(runningMax > 0)
+        let admitted = state.withLock { state -> [Waiter] in
+            state.runningMax = runningMax
+            let admitted = Array(state.line.prefix(max(0, runningMax - state.running)))
+            state.line.removeFirst(admitted.count)
+            state.running += admitted.count
+            return admitted
+        }
+        for waiter in admitted { waiter.continuation.resume(returning: true) }
     }
 
     private func giveUp(_ number: UInt64) {

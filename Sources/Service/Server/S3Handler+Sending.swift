@@ -13,8 +13,8 @@ extension S3Handler {
         _ outcome: inout AccessLog.Outcome
     ) async {
         outcome.operation = "Health"
-        let status = health.status(engine.health)
-        await respond(exchange, answers.head(Int(status.code), requestID: requestID), [], &outcome)
+        let (status, headers) = health.answer(engine.health, query: exchange.head.query)
+        await respond(exchange, answers.head(status, headers, requestID: requestID), [], &outcome)
     }
 
     func send(

@@ -26,7 +26,7 @@ package struct S3Handler: ExchangeHandler {
     private let sts: STSEndpoint?
     private let domains: [String]
     let region: String
-    private let gate: RequestGate
+    let gate: RequestGate
     let answers: Answers
     let logger: Logger
     let clients: ClientAddresses

@@ -22,6 +22,8 @@ internal import Telemetry
 /// The program from its command line to its exit code.
 ///
 ///     load settings ─▶ open drives ─▶ listen ─▶ ready ─▶ signal ─▶ stopping ─▶ drain ─▶ settle ─▶ 0
+///            ▲                                                                             │
+///            └────────────────── the program anew, in the same process ◀── restart ────────┘
 package enum ServerProgram {
     /// Every operation this server has.
     package static let operations = BucketOperations.all + ObjectOperations.all + MultipartOperations.all
@@ -66,8 +68,10 @@ package enum ServerProgram {
             return 0
         case .server(let settings):
             do {
-                try await serve(settings, notifySocket: environment["NOTIFY_SOCKET"])
-                return 0
+                switch try await serve(settings, notifySocket: environment["NOTIFY_SOCKET"]) {
+                case .stop: return 0
+                case .restart: throw StartupError.cannotRestart(ProcessRestart.run())
+                }
             } catch {
                 StandardStream.error.write("[FATAL] \(error)\n")
                 return 1
@@ -75,21 +79,45 @@ package enum ServerProgram {
         }
     }
 
-    private static func serve(_ settings: ServerSettings, notifySocket: String?) async throws {
+    /// - Returns: once everything is closed.
+    private static func serve(_ given: ServerSettings, notifySocket: String?) async throws -> Ending {
         DescriptorLimit.raise()
-        let writer = LogWriter(descriptor: StandardStream.error.rawValue, format: settings.logFormat)
-        let logger = Logger(level: settings.logLevel, to: writer)
-        for warning in settings.warnings { logger.warning(warning) }
-        let certificates = try certificates(settings, logger)
-        let store = try await openEngine(settings, logger)
+        let writer = LogWriter(descriptor: StandardStream.error.rawValue, format: given.logFormat)
+        let logger = Logger(level: given.logLevel, to: writer)
+        for warning in given.warnings { logger.warning(warning) }
+        let certificates = try certificates(given, logger)
+        let encryption = PayloadEncryption(derivation: KeyDerivation())
+        let root = given.rootCredential
+        let decryption = RootCredentialDecryption(root: root, encryption: encryption)
+        let (store, kept) = try await openEngine(given, decryption: decryption, logger)
+        let live = LiveSettings(given: given, kept: kept)
+        let settings = live.current
         let engine = store.engine
         let group = try EventLoopGroup(count: Environment.processorCount)
-        let encryption = PayloadEncryption(derivation: KeyDerivation())
-        let iam = identities(settings, engine, encryption)
+        let iam = IAM(root: root, storage: EngineIAMStorage(engine: engine), decryption: decryption)
         let accounts = await loadIdentities(iam, logger)
-        let admin = administration(settings, store, iam, encryption)
+        let control = ProcessControl()
+        let admin = administration(
+            AdminServices(
+                iam: iam,
+                facts: EngineFacts(engine, parity: store.parity, settings: settings),
+                control: control,
+                settings: SettingStore(
+                    groups: KeptSettings.groups(given, setSize: engine.pools[0].sets[0].slots.count),
+                    storage: EngineIAMStorage(engine: engine),
+                    decryption: decryption,
+                    valuesInForce: kept,
+                    onChange: { live.change($0) }
+                ),
+                buckets: EngineBucketMetadata(engine),
+                providers: IdentityProviders(settings),
+                encryption: encryption
+            ),
+            engine
+        )
         let sts = tokenService(settings, iam, logger)
         let handler = handler(settings, engine, iam, admin, sts, logger, audit: auditLogger(settings, writer))
+        live.follow { [gate = handler.gate] in gate.setRunningMax($0.requestsAtOnceMax) }
         let server = HTTPServer(
             handler,
             on: group,
@@ -127,36 +155,32 @@ package enum ServerProgram {
         StandardStream.output.write(text.text)
         ServiceManager.notify(.ready, socketName: notifySocket)
         let watch = watchDrives(of: store, logger)
-        let expiry = expireUploads(of: engine, settings, logger)
+        let expiry = UploadExpiry(engine, logger)
+        live.follow { expiry.follow($0) }
         let upkeep = keepIdentities(iam, isLoaded: accounts.isLoaded, logger)
-        try await stopSignal(on: group.next())
+        let ending = try await stopSignal(on: group.next(), control)
         watch.cancel()
-        expiry.cancel()
+        expiry.stop()
         upkeep.cancel()
-        ServiceManager.notify(.stopping, socketName: notifySocket)
-        logger.info("stopping")
+        switch ending {
+        case .stop:
+            ServiceManager.notify(.stopping, socketName: notifySocket)
+            logger.info("stopping")
+        case .restart:
+            ServiceManager.notify(.reloading, socketName: notifySocket)
+            logger.info("restarting")
+        }
         await console.stop(within: .zero)
         let cutCount = await server.stop(within: settings.shutdownTimeout)
         await engine.close()
         logger.info("stopped", ["connectionsCut": .count(cutCount)])
         // What is still to be written waits for a reader who may be gone.
         _ = writer.close(timeout: .seconds(2))
+        return ending
     }
 
-    private static func administration(
-        _ settings: ServerSettings,
-        _ store: OpenStore,
-        _ iam: IAM,
-        _ encryption: PayloadEncryption
-    ) -> AdminHandler {
-        let services = AdminServices(
-            iam: iam,
-            facts: EngineFacts(store.engine, parity: store.parity, settings: settings),
-            control: ProcessControl(),
-            settings: SettingStore(groups: [], storage: EngineIAMStorage(engine: store.engine)),
-            encryption: encryption
-        )
-        return AdminHandler(AdminInterface(services), hostID: "\(store.engine.deploymentID)")
+    private static func administration(_ services: AdminServices, _ engine: Engine) -> AdminHandler {
+        AdminHandler(AdminInterface(services), hostID: "\(engine.deploymentID)")
     }
 
     /// Nobody outside is asked yet: a provider or directory that is down is waited for by those who come from it.
@@ -201,24 +225,6 @@ package enum ServerProgram {
         return OpenIDLogin(providers: providers, roleAliases: aliases, iam: iam, logger: logger)
     }
 
-    private static func identities(
-        _ settings: ServerSettings,
-        _ engine: Engine,
-        _ encryption: PayloadEncryption
-    ) -> IAM {
-        let credentials = settings.credentials
-        let root = Credential(
-            accessKey: credentials.accessKey,
-            secret: credentials.secretKey,
-            identity: .root(accessKey: credentials.accessKey)
-        )
-        return IAM(
-            root: root,
-            storage: EngineIAMStorage(engine: engine),
-            decryption: RootCredentialDecryption(root: root, encryption: encryption)
-        )
-    }
-
     /// Whoever asks for the audit wants it whatever else is left out of the log.
     private static func auditLogger(_ settings: ServerSettings, _ writer: LogWriter) -> Logger? {
         settings.isAudited ? Logger(level: .info, to: writer) : nil
@@ -238,7 +244,7 @@ package enum ServerProgram {
         options.region = settings.region
         // The default region is a name for having none: clients sign for whatever they were set up with.
         options.requiresRegion = settings.region != ServerSettings().region
-        options.requestsMax = settings.requestsMax ?? settings.connectionsMax
+        options.requestsMax = settings.requestsAtOnceMax
         options.requestsPatience = settings.requestsDeadline
         options.trustedProxies = settings.trustedProxies
         options.signInFailuresMax = settings.signInFailuresMax
@@ -341,34 +347,51 @@ package enum ServerProgram {
         }
     }
 
-    /// Waits for SIGTERM or SIGINT. SIGHUP changes nothing: there is nothing to read again.
-    private static func stopSignal(on loop: EventLoop) async throws {
-        let result = await Task(executorPreference: loop) { () -> Result<Void, Errno> in
+    /// Waits for SIGTERM or SIGINT, or for a SIGHUP that asks for a restart. Another one changes nothing: there is
+    /// nothing to read again.
+    private static func stopSignal(on loop: EventLoop, _ control: ProcessControl) async throws -> Ending {
+        let result = await Task(executorPreference: loop) { () -> Result<Ending, Errno> in
             do throws(Errno) {
-                return .success(try await nextStop(on: loop))
+                return .success(try await nextEnding(on: loop, control))
             } catch {
                 return .failure(error)
             }
         }.value
         do throws(Errno) {
-            try result.get()
+            return try result.get()
         } catch {
             throw StartupError.system(error)
         }
     }
 
-    private static func nextStop(on loop: EventLoop) async throws(Errno) {
+    private static func nextEnding(on loop: EventLoop, _ control: ProcessControl) async throws(Errno)
+        -> Ending
+    {
         let signals = try StopSignals()
         let readiness = try Readiness(signals.number, on: loop, for: [.readable])
         defer { readiness.close() }
         while true {
             switch try signals.next() {
-            case .terminate, .interrupt: return
-            case .hangUp: continue
+            case .terminate, .interrupt: return .stop
+            case .hangUp:
+                guard let ending = control.hangUpMeans else { continue }
+                return ending
             case nil:
                 readiness.clearReadable()
                 _ = await readiness.readable(until: .never)
             }
         }
+    }
+}
+
+extension ServerSettings {
+    fileprivate var requestsAtOnceMax: Int { requestsMax ?? connectionsMax }
+
+    fileprivate var rootCredential: Credential {
+        Credential(
+            accessKey: credentials.accessKey,
+            secret: credentials.secretKey,
+            identity: .root(accessKey: credentials.accessKey)
+        )
     }
 }

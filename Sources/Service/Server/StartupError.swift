@@ -11,6 +11,8 @@ enum StartupError: Error, CustomStringConvertible {
     case certificates(directory: String, TLSError)
     case noCertificates(directory: String)
     case system(Errno)
+    /// The former run has ended cleanly.
+    case cannotRestart(Errno)
 
     var description: String {
         switch self {
@@ -22,6 +24,7 @@ enum StartupError: Error, CustomStringConvertible {
         case .noCertificates(let directory):
             "there is no certificate in \(directory): put public.crt and private.key there, or unset the folder"
         case .system(let errno): "\(errno)"
+        case .cannotRestart(let errno): "the program cannot be run anew: \(errno)"
         }
     }
 

@@ -14,6 +14,9 @@ package struct EngineHealth: Sendable {
     package let canRead: Bool
     /// Every set has its write quorum.
     package let canWrite: Bool
+    /// Drives that the set which needs most needs, for an object of the standard class.
+    package let readQuorum: Int
+    package let writeQuorum: Int
 }
 
 extension Engine {
@@ -31,7 +34,9 @@ extension Engine {
                 }
             },
             canRead: allSets.allSatisfy { $0.onlineCount >= $0.driveCount - $0.parity.standard },
-            canWrite: allSets.allSatisfy { $0.onlineCount >= $0.standardWriteQuorum }
+            canWrite: allSets.allSatisfy { $0.onlineCount >= $0.standardWriteQuorum },
+            readQuorum: allSets.map { $0.driveCount - $0.parity.standard }.max() ?? 0,
+            writeQuorum: allSets.map(\.standardWriteQuorum).max() ?? 0
         )
     }
 }

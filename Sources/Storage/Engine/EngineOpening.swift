@@ -30,6 +30,10 @@ package struct StorePlan: Sendable {
     package var options = Engine.Options()
     /// A drive that has not answered for that long hangs.
     package var hangsAfter = Duration.seconds(10)
+    /// Called once the drives are open, before what was under way on them is settled and before any request: may read
+    /// the files below `config/`, and change classes and options by what they say. What it reads may be a change that
+    /// was never acknowledged.
+    package var revise: @Sendable (Engine, inout StorePlan) async -> Void = { _, _ in }
 
     package init(volumes: [String]) { self.volumes = volumes }
 }
@@ -81,7 +85,7 @@ package struct OpenStore: Sendable {
 ///
 ///     folders ─▶ all unformatted? ──yes──▶ format them all
 ///        │                no
-///        └─▶ reference format by quorum ─▶ drives to their places ─▶ recovery ─▶ engine
+///        └─▶ reference format by quorum ─▶ drives to their places ─▶ plan revised ─▶ recovery ─▶ engine
 package struct EngineOpening: Sendable {
     private let plan: StorePlan
     private let memory: BlockPool
@@ -119,7 +123,9 @@ package struct EngineOpening: Sendable {
             isFresh
             ? try await formatAll(folders.compactMap(\.self), layout)
             : try await openFormatted(folders, layout, &problems)
-        let engine = try makeEngine(format, drives, layout)
+        var plan = plan
+        await plan.revise(try makeEngine(plan, format, drives, layout), &plan)
+        let engine = try makeEngine(plan, format, drives, layout)
         let recovery: RecoveryReport
         do { recovery = try await engine.recover() } catch { throw .engine(error) }
         let reports = layout.drivePaths.indices.map { index in
@@ -297,6 +303,7 @@ package struct EngineOpening: Sendable {
     }
 
     private func makeEngine(
+        _ plan: StorePlan,
         _ format: PoolFormat,
         _ drives: [(any Drive)?],
         _ layout: PoolLayout

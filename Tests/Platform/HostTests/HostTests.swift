@@ -65,5 +65,14 @@ import Testing
         var buffer = [UInt8](repeating: 0, count: 64)
         let count = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
         #expect(String(decoding: buffer.prefix(max(0, count)), as: UTF8.self) == "READY=1")
+
+        #expect(ServiceManager.notify(.reloading, socketName: "@\(name)"))
+        let reloadingSize = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+        let lines = String(decoding: buffer.prefix(max(0, reloadingSize)), as: UTF8.self).split(
+            separator: "\n"
+        )
+        #expect(lines.first == "RELOADING=1")
+        let moment = try #require(lines.last?.wholeMatch(of: /MONOTONIC_USEC=([0-9]+)/)?.1)
+        #expect((UInt64(moment) ?? 0) > 0)
     }
 }

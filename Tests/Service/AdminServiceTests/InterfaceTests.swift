@@ -93,6 +93,7 @@ import Testing
                 "user=other", "fullRevoke=true",
             ]
         let path = route.path.replacing("{provider}", with: "builtin").replacing("{group}", with: "other")
+            .replacing("{type}", with: "openid").replacing("{name}", with: "other")
         let error = await server.refusal(
             "\(route.method) \(path)?\(query.joined(separator: "&"))",
             #"{"targetUser":"other-user"}"#,
@@ -101,6 +102,9 @@ import Testing
         switch name {
         case "AccountInfo", "ListAccessKeysBulk": #expect(error == nil)
         case "DeleteServiceAccount": #expect(error == AdminError.noSuchServiceAccount)
+        case "AddLDAPServiceAccount", "ListLDAPAccessKeys", "ListLDAPAccessKeysBulk":
+            #expect(error == AdminError(.ldapNotEnabled))
+        case "ListOpenIDAccessKeysBulk": #expect(error == AdminError(.openIDNotEnabled))
         default: #expect(error == AdminError(.accessDenied))
         }
         #expect(server.storage.paths == before)
@@ -127,7 +131,7 @@ import Testing
             "PUT add-user?accessKey=fuzz", "PUT add-service-account", "PUT update-group-members",
             "POST idp/builtin/policy/attach", "PUT set-config-kv", "DELETE del-config-kv",
             "PUT import-iam-v2",
-            "PUT add-canned-policy?name=fuzz",
+            "PUT add-canned-policy?name=fuzz", "PUT config", "PUT import-bucket-metadata",
         ]
         let export = try await server.answer("GET export-iam").body
         let bodies: [[UInt8]] = [

@@ -73,9 +73,20 @@ import Testing
         #expect(try await server.answer("POST service?action=stop").body.isEmpty)
     }
 
+    @Test func theServerStartsAnewOnceTheAnswerIsSent() async throws {
+        let server = try await TestServer()
+        let dryRun = try await server.answer("POST service?action=restart&type=2&dry-run=true")
+        #expect(dryRun.afterSending == nil)
+        #expect(try JSONValue(parsing: dryRun.body)["dryRun"] == .boolean(true))
+        let response = try await server.answer("POST service?action=restart&type=2")
+        #expect(try JSONValue(parsing: response.body)["results"]?.array?.count == 1)
+        response.afterSending?()
+        #expect(server.control.calls == ["restart"])
+    }
+
     @Test(arguments: ["restart", "freeze", "unfreeze", "cancel-restart"])
     func whatTheServerCannotDoToItselfIsSaid(action: String) async throws {
-        let server = try await TestServer()
+        let server = try await TestServer(canRestart: false)
         #expect(await server.refusal("POST service?action=\(action)&type=2")?.status == 501)
     }
 
@@ -92,7 +103,8 @@ import Testing
         _ = try await server.answer("DELETE del-config-kv", Array("api requests_max".utf8))
         let reset = try await server.answer("GET config")
         #expect(
-            String(decoding: reset.body, as: UTF8.self) == "api requests_max=0 root_note=\"two words\" \n"
+            String(decoding: reset.body, as: UTF8.self)
+                == "api requests_max=0 root_note=\"two words\" \nsite region= zone= \n"
         )
     }
 
@@ -165,7 +177,7 @@ import Testing
     @Test func helpNamesKeysOrVariables() async throws {
         let server = try await TestServer()
         let all = try await server.json("GET help-config-kv?subSys=&key=")
-        #expect(all["keysHelp"]?.array?.map { $0["key"] } == ["api"])
+        #expect(all["keysHelp"]?.array?.map { $0["key"] } == ["api", "site"])
         let api = try await server.json("GET help-config-kv?subSys=api&key=requests_max&env=")
         #expect(api["keysHelp"]?.array?.map { $0["key"] } == ["MINIO_API_REQUESTS_MAX"])
         #expect(await server.refusal("GET help-config-kv?subSys=nothing&key=")?.code == "XMinioConfigError")

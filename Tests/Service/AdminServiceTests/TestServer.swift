@@ -22,25 +22,40 @@ struct TestServer {
 
     let iam: IAM
     let storage = MemoryStorage()
-    let control = RecordingControl()
+    let control: RecordingControl
     let interface: AdminInterface
     let encryption: PayloadEncryption
+    let buckets = MemoryBuckets()
+    /// Each change of settings, as it was put into force.
+    let changes = Locked<[[StoredValue]]>([])
     private let authorizer = PolicyAuthorizer(buckets: NoBuckets())
 
-    init(usage: StorageUsage? = nil, overriding: (name: String, value: String)? = nil) async throws {
+    init(
+        usage: StorageUsage? = nil,
+        overriding: (name: String, value: String)? = nil,
+        canRestart: Bool = true,
+        valuesInForce: [StoredValue] = [],
+        providers: IdentityProviders = IdentityProviders()
+    ) async throws {
+        control = RecordingControl(canRestart: canRestart)
         encryption = PayloadEncryption(derivation: KeyDerivation())
-        iam = IAM(
-            root: Self.root,
-            storage: storage,
-            decryption: RootCredentialDecryption(root: Self.root, encryption: encryption)
-        )
+        let decryption = RootCredentialDecryption(root: Self.root, encryption: encryption)
+        iam = IAM(root: Self.root, storage: storage, decryption: decryption)
         _ = try await iam.load()
         interface = AdminInterface(
             AdminServices(
                 iam: iam,
                 facts: FixedFacts(fixedUsage: usage),
                 control: control,
-                settings: SettingStore(groups: Self.groups(overriding), storage: storage),
+                settings: SettingStore(
+                    groups: Self.groups(overriding),
+                    storage: storage,
+                    decryption: decryption,
+                    valuesInForce: valuesInForce,
+                    onChange: { [changes] values in changes.withLock { $0.append(values) } }
+                ),
+                buckets: buckets,
+                providers: providers,
                 encryption: encryption
             )
         )
@@ -60,6 +75,7 @@ struct TestServer {
                         default: "0",
                         variable: "MINIO_API_REQUESTS_MAX",
                         overriding: overriding,
+                        isDynamic: true,
                         objection: isNumber
                     ),
                     Setting(
@@ -68,10 +84,35 @@ struct TestServer {
                         type: "string",
                         default: "",
                         variable: "MINIO_API_ROOT_NOTE",
+                        isDynamic: true,
                         objection: { _ in nil }
                     ),
                 ]
-            )
+            ),
+            SettingGroup(
+                "site",
+                "where it is",
+                [
+                    Setting(
+                        "region",
+                        "a name",
+                        type: "string",
+                        default: "",
+                        variable: "MINIO_SITE_REGION",
+                        formerName: ("region", "name"),
+                        objection: { $0.contains(" ") ? "a name without spaces is wanted" : nil }
+                    ),
+                    Setting(
+                        "zone",
+                        "a name",
+                        type: "string",
+                        default: "",
+                        variable: "Z",
+                        objection: { _ in nil }
+                    ),
+                ],
+                objection: { $0["zone"] != nil && $0["region"] == nil ? "a zone needs a region" : nil }
+            ),
         ]
     }
 
@@ -184,9 +225,40 @@ struct TestBody: AdminBody {
 final class RecordingControl: ServiceControl {
     private let recorded = Locked<[String]>([])
     var calls: [String] { recorded.withLock { $0 } }
-    let canRestart = false
+    let canRestart: Bool
+    init(canRestart: Bool) { self.canRestart = canRestart }
     func stop() { recorded.withLock { $0.append("stop") } }
     func restart() { recorded.withLock { $0.append("restart") } }
+}
+
+/// Buckets with a setting that is JSON, in memory.
+final class MemoryBuckets: BucketMetadataStore {
+    private let policies = Locked<[String: [UInt8]?]>(["docs": Array("{}".utf8), "logs": nil])
+
+    var rows: [BucketMetadataRow] {
+        [
+            BucketMetadataRow(fileName: "policy.json", sizeMax: 100) { [policies] (bucket) throws(S3Error) in
+                guard let policy = policies.withLock({ $0[bucket] }) else { throw S3Error(.noSuchBucket) }
+                return policy
+            } write: { [policies] (text, bucket) throws(S3Error) in
+                guard (try? JSONValue(parsing: text)) != nil else {
+                    throw S3Error(.malformedPolicy, "no JSON")
+                }
+                policies.withLock { $0[bucket] = text }
+            }
+        ]
+    }
+
+    func bucketNames() -> [String] { policies.withLock { $0.keys.sorted() } }
+
+    func makeBucket(_ name: String) async throws(S3Error) {
+        guard !name.hasPrefix(".") else { throw S3Error(.invalidBucketName) }
+        policies.withLock { $0[name] = .some(nil) }
+    }
+
+    func policy(of bucket: String) -> String? {
+        policies.withLock { $0[bucket] ?? nil }.map { String(decoding: $0, as: UTF8.self) }
+    }
 }
 
 struct FixedFacts: ServerFacts {

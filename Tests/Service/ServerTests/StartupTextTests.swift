@@ -34,7 +34,9 @@ import Topology
                     )
                 },
                 canRead: true,
-                canWrite: true
+                canWrite: true,
+                readQuorum: 1,
+                writeQuorum: 1
             ),
             parity: try StorageClassParity(setSize: count / sets),
             apiAddresses: addresses,

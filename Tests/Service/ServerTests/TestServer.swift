@@ -54,6 +54,13 @@ final class TestLog: LogSink {
     private let records = Locked<[LogRecord]>([])
     func write(_ record: LogRecord) { records.withLock { $0.append(record) } }
 
+    /// All of it, as people read it.
+    var text: String {
+        records.withLock { $0 }.map { String(decoding: LogFormat.human.line($0), as: UTF8.self) }.joined(
+            separator: "\n"
+        )
+    }
+
     /// As people read them, of one message.
     func lines(_ message: String) -> [String] {
         records.withLock { $0 }.filter { $0.message == message }

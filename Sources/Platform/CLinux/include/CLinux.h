@@ -74,4 +74,7 @@ int clinux_read_signal(int fd);
 // Writing to a closed pipe or socket becomes an error instead of the end of the process.
 int clinux_ignore_sigpipe(void);
 
+// Closes every descriptor from `first` on when a program is run. ENOSYS before Linux 5.11.
+int clinux_close_on_exec_from(unsigned first);
+
 #endif

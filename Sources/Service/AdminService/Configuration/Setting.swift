@@ -10,6 +10,10 @@ package struct Setting: Sendable {
     /// The variable that would set it.
     package let variable: String
     package let isSecret: Bool
+    /// Whether a change is in force at once; else it counts from the next start on.
+    package let isDynamic: Bool
+    /// Where earlier servers kept it: looked at where the setting itself has no value.
+    package let formerName: (group: String, key: String)?
     /// What is wrong with a value, in words; `nil` when nothing is.
     package let objection: @Sendable (String) -> String?
 
@@ -21,11 +25,14 @@ package struct Setting: Sendable {
         variable: String,
         overriding: (name: String, value: String)? = nil,
         isSecret: Bool = false,
+        isDynamic: Bool = false,
+        formerName: (group: String, key: String)? = nil,
         objection: @escaping @Sendable (String) -> String?
     ) {
         (self.key, self.description, self.type) = (key, description, type)
         (self.defaultValue, self.variable, self.overriding) = (defaultValue, variable, overriding)
-        (self.isSecret, self.objection) = (isSecret, objection)
+        (self.isSecret, self.isDynamic, self.formerName) = (isSecret, isDynamic, formerName)
+        self.objection = objection
     }
 }
 
@@ -34,10 +41,29 @@ package struct SettingGroup: Sendable {
     package let name: String
     package let description: String
     package let settings: [Setting]
+    /// What is wrong with values that are right one by one, by their keys; `nil` when nothing is.
+    package let objection: @Sendable ([String: String]) -> String?
 
-    package init(_ name: String, _ description: String, _ settings: [Setting]) {
+    package init(
+        _ name: String,
+        _ description: String,
+        _ settings: [Setting],
+        objection: @escaping @Sendable ([String: String]) -> String? = { _ in nil }
+    ) {
         (self.name, self.description, self.settings) = (name, description, settings)
+        self.objection = objection
     }
 
     subscript(_ key: String) -> Setting? { settings.first { $0.key == key } }
+}
+
+/// A stored value of a setting that this server obeys and nothing overrides. Not empty.
+package struct StoredValue: Sendable, Hashable {
+    package let group: String
+    package let key: String
+    package let value: String
+
+    package init(group: String, key: String, value: String) {
+        (self.group, self.key, self.value) = (group, key, value)
+    }
 }

@@ -48,8 +48,9 @@ struct SettingLine: Equatable {
 
     /// With quotes where they are needed.
     static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && !value.contains { $0 == " " || $0 == "\"" || $0 == "\\" }
-        guard !isPlain, !value.isEmpty else { return value }
+        guard value.contains(where: { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "\\" }) else {
+            return value
+        }
         let escaped = value.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined()
         return "\"\(escaped)\""
     }

@@ -10,22 +10,45 @@ struct StoredSettings: Equatable {
 
     init() { document = JSONObject() }
 
-    /// - Throws: `XMinioConfigError` for what is no such document.
+    /// - Throws: `XMinioAdminUnreadable` for what is no such document: to change it would lose what it says.
     init(parsing bytes: [UInt8]) throws(AdminError) {
+        let object: JSONObject?
         do throws(JSONError) {
-            guard let object = try JSONValue(parsing: bytes).object, object["version"] == nil else {
-                throw JSONError.unexpectedEnd
-            }
-            document = object
+            object = try JSONValue(parsing: bytes, allowsRepeatedKeys: false).object
         } catch {
-            throw AdminError(.unreadable, "config/config.json cannot be read.")
+            throw AdminError(.unreadable, "config/config.json cannot be read: \(error)")
         }
+        guard let object, Self.isWellFormed(object) else {
+            throw AdminError(
+                .unreadable,
+                "config/config.json has another form than groups of keys and values."
+            )
+        }
+        document = object
+    }
+
+    /// Also refuses what MinIO wrote before 2019, which has a `version` in place of groups.
+    private static func isWellFormed(_ document: JSONObject) -> Bool {
+        document.members.allSatisfy { group in
+            group.value == .null || group.value.object?.members.allSatisfy(isTarget) == true
+        }
+    }
+
+    /// Go writes a list or map that was never made as null.
+    private static func isTarget(_ target: JSONObject.Member) -> Bool {
+        guard target.value != .null else { return true }
+        return target.value.array?.allSatisfy { $0["key"]?.string != nil && $0["value"]?.string != nil }
+            == true
     }
 
     var encoded: [UInt8] { JSONValue.object(document).encoded }
 
+    /// An empty value is none.
     func value(_ group: String, _ key: String) -> String? {
-        entries(group).first { $0["key"]?.string == key }?["value"]?.string
+        guard let value = entries(group).first(where: { $0["key"]?.string == key })?["value"]?.string,
+            !value.isEmpty
+        else { return nil }
+        return value
     }
 
     mutating func set(_ value: String, _ group: String, _ key: String) {
@@ -45,6 +68,27 @@ struct StoredSettings: Equatable {
             !keys.contains { entry["key"]?.string == $0 }
         }
         store(entries, group)
+    }
+
+    /// `group` or `group:target` of what another server was told to do and this one does not know: switched on, or
+    /// with the address of something to talk to; and a root user that is switched off.
+    func inUse(besides known: [String]) -> [String] {
+        let root = value("api", "root_access") == "off" ? ["api root_access=off"] : []
+        return root
+            + document.members.filter { !known.contains($0.key) }.flatMap { group in
+                (group.value.object ?? JSONObject()).members.compactMap { target in
+                    guard target.value.array?.contains(where: Self.isInUse) == true else { return nil }
+                    return target.key == SettingLine.defaultTarget ? group.key : "\(group.key):\(target.key)"
+                }
+            }
+    }
+
+    private static func isInUse(_ entry: JSONValue) -> Bool {
+        switch (entry["key"]?.string, entry["value"]?.string) {
+        case ("enable", "on"), ("enable", "true"): true
+        case ("config_url", let address?), ("server_addr", let address?): !address.isEmpty
+        default: false
+        }
     }
 
     private func entries(_ group: String) -> [JSONValue] {

@@ -16,37 +16,36 @@ package struct AddServiceAccount: AdminOperation {
     package let rights: Rights
 
     package init(parsing call: AdminCall) throws(AdminError) {
-        rights = Rights(call.right(.createServiceAccount, isOwn: true))
+        rights = Rights(Right(.createServiceAccount, isGrantedByDefault: true))
     }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
         let body = try ReceivedObject(parsing: try await context.payload())
         let target = try body.nonEmptyText("targetUser") ?? context.caller.userName
         let isOwn = context.call.isCaller(target)
-        let request = try request(body, parent: isOwn ? context.caller.userName : target, context)
+        var request = try ServiceAccountBody.request(body, parent: isOwn ? context.caller.userName : target)
+        switch context.caller.kind {
+        case .temporary where isOwn, .serviceAccount where isOwn:
+            // A directory's or provider's user is known by these alone.
+            (request.claims, request.groups) = (context.caller.claims, context.caller.groups)
+        case .root, .user, .temporary, .serviceAccount: break
+        }
         try await context.require(
-            Rights(context.call.right(.createServiceAccount, isOwn: isOwn)),
+            Rights(Right(.createServiceAccount, isGrantedByDefault: isOwn)),
             untilExpiration: request.expiration
         )
         guard request.parent != context.iam.root.accessKey || context.caller.isAccountOwner else {
             throw AdminError(.accessDenied)
         }
-        let credential = try await translating { () throws(IAMError) in
-            try await context.iam.addServiceAccount(request)
-        }
-        return try await context.sealed([
-            "credentials": [
-                "accessKey": .string(credential.accessKey),
-                "secretKey": .string(credential.secret.revealed()),
-                "expiration": .time(request.expiration ?? .epoch),
-            ]
-        ])
+        return try await ServiceAccountBody.add(request, in: context)
     }
+}
 
-    private func request(
+/// What the calls that make service accounts have in common.
+enum ServiceAccountBody {
+    static func request(
         _ body: ReceivedObject,
-        parent: String,
-        _ context: AdminContext
+        parent: String
     ) throws(AdminError) -> ServiceAccountRequest {
         var request = ServiceAccountRequest(parent: parent)
         request.accessKey = try body.nonEmptyText("accessKey")
@@ -60,15 +59,23 @@ package struct AddServiceAccount: AdminOperation {
             throw AdminError(.invalidResource)
         }
         try KeyLabels.check(name: request.name, description: request.description)
-        switch context.caller.kind {
-        case .temporary, .serviceAccount:
-            guard context.call.isCaller(parent) else { break }
-            // A directory's or provider's user is known by these alone.
-            request.claims = context.caller.claims
-            request.groups = context.caller.groups
-        case .root, .user: break
-        }
         return request
+    }
+
+    static func add(
+        _ request: ServiceAccountRequest,
+        in context: AdminContext
+    ) async throws(AdminError) -> AdminResponse {
+        let credential = try await translating { () throws(IAMError) in
+            try await context.iam.addServiceAccount(request)
+        }
+        return try await context.sealed([
+            "credentials": [
+                "accessKey": .string(credential.accessKey),
+                "secretKey": .string(credential.secret.revealed()),
+                "expiration": .time(request.expiration ?? .epoch),
+            ]
+        ])
     }
 }
 

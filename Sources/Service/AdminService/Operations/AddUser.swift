@@ -25,7 +25,7 @@ package struct AddUser: AdminOperation {
             )
         }
         isOwn = call.caller.kind == .user && call.isCaller(accessKey)
-        rights = Rights(call.right(.createUser, isOwn: isOwn))
+        rights = Rights(Right(.createUser, isGrantedByDefault: isOwn))
     }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {

@@ -10,7 +10,6 @@ package struct DelConfigKV: AdminOperation {
     package var rights: Rights { Rights(Right(.configUpdate)) }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        try await context.services.settings.reset(try await context.payload())
-        return .empty
+        AdminResponse(isApplied: try await context.services.settings.reset(try await context.payload()))
     }
 }

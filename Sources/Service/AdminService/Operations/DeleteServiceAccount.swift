@@ -10,7 +10,7 @@ package struct DeleteServiceAccount: AdminOperation {
 
     package init(parsing call: AdminCall) throws(AdminError) {
         accessKey = try call.parameter("accessKey")
-        rights = Rights(call.right(.removeServiceAccount, isOwn: true))
+        rights = Rights(Right(.removeServiceAccount, isGrantedByDefault: true))
     }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {

@@ -7,54 +7,20 @@ internal import JSON
 package struct ListAccessKeysBulk: AdminOperation {
     package static let route = AdminRoute(.get, "list-access-keys-bulk")
 
-    private enum Kinds: String {
-        case none = "users-only"
-        case temporary = "sts-only"
-        case serviceAccounts = "svcacc-only"
-        case all
-
-        var hasTemporary: Bool { self == .temporary || self == .all }
-        var hasServiceAccounts: Bool { self == .serviceAccounts || self == .all }
-    }
-
-    private let kinds: Kinds
-    /// `nil` is everybody.
-    private let users: [String]?
-    package let rights: Rights
+    private let listing: AccessKeyListing
+    private let users: AccessKeyListing.Users
 
     package init(parsing call: AdminCall) throws(AdminError) {
-        guard let kinds = Kinds(rawValue: call.optionalParameter("listType") ?? Kinds.all.rawValue) else {
-            throw AdminError(.invalidRequest, "invalid list type")
-        }
-        self.kinds = kinds
-        let named = call.parameters("users")
-        if call.isTrue("all") {
-            guard named.isEmpty else {
-                throw AdminError(.invalidRequest, "Users are named, and all are asked for.")
-            }
-            users = nil
-            rights = Rights(Right(.listUsers), Right(.listServiceAccounts))
-        } else {
-            let isOwn = named.isEmpty || named.count == 1 && call.isCaller(named[0])
-            users = isOwn ? [call.caller.userName] : named
-            rights = Rights(Right(.listServiceAccounts, isGrantedByDefault: isOwn))
-        }
+        listing = try AccessKeyListing(call)
+        users = try AccessKeyListing.Users(call, parameter: "users")
     }
 
+    package var rights: Rights { users.rights }
+
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        let users = users ?? context.iam.users().map(\.accessKey) + [context.iam.root.accessKey]
+        let names = users.names ?? context.iam.users().map(\.accessKey) + [context.iam.root.accessKey]
         var answer = JSONObject()
-        for user in users {
-            let accounts = kinds.hasServiceAccounts ? context.iam.serviceAccounts(ofParent: user) : []
-            let temporary = kinds.hasTemporary ? context.iam.temporaryCredentials(ofParent: user) : []
-            switch kinds {
-            case .temporary where temporary.isEmpty, .serviceAccounts where accounts.isEmpty: continue
-            case .temporary, .serviceAccounts, .none, .all: break
-            }
-            answer[user] = [
-                "serviceAccounts": .array(accounts.map(\.listed)), "stsKeys": .array(temporary.map(\.listed)),
-            ]
-        }
+        for name in names { answer.set(name, listing.keys(of: name, context.iam)) }
         return try await context.sealed(.object(answer))
     }
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import HTTP
 package import IAM
 internal import JSON
@@ -20,17 +21,34 @@ package struct ListPolicyEntities: AdminOperation {
     package var alternativeRights: [Rights] { [Rights(Right(.listUsers)), Rights(Right(.listGroups))] }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        let entities = context.iam.policyEntities(query)
+        try await context.sealed(context.iam.policyEntities(query).json(at: context.now))
+    }
+}
+
+extension PolicyEntities {
+    /// - Parameters:
+    ///   - isUser: whether a user is to be listed.
+    ///   - isGroup: the same of a group.
+    func json(
+        at time: Timestamp,
+        isUser: (String) -> Bool = { _ in true },
+        isGroup: (String) -> Bool = { _ in true }
+    ) -> JSONValue {
         var object = JSONObject()
-        object.set("timestamp", .time(context.now))
-        object.set("userMappings", list(entities.users) { $0.json })
-        object.set("groupMappings", list(entities.groups) { $0.json })
-        object.set("policyMappings", list(entities.policies) { $0.json })
-        return try await context.sealed(.object(object))
+        object.set("timestamp", .time(time))
+        object.set("userMappings", Self.list(users.filter { isUser($0.name) }.map(\.json)))
+        object.set("groupMappings", Self.list(groups.filter { isGroup($0.name) }.map(\.json)))
+        let policies = policies.compactMap { policy -> JSONValue? in
+            let (users, groups) = (policy.users.filter(isUser), policy.groups.filter(isGroup))
+            guard !users.isEmpty || !groups.isEmpty else { return nil }
+            return ["policy": .string(policy.name), "users": .texts(users), "groups": .texts(groups)]
+        }
+        object.set("policyMappings", Self.list(policies))
+        return .object(object)
     }
 
-    private func list<Entity>(_ entities: [Entity], _ json: (Entity) -> JSONValue) -> JSONValue? {
-        entities.isEmpty ? nil : .array(entities.map(json))
+    private static func list(_ entities: [JSONValue]) -> JSONValue? {
+        entities.isEmpty ? nil : .array(entities)
     }
 }
 
@@ -46,10 +64,4 @@ extension PolicyEntities.User {
 
 extension PolicyEntities.Group {
     fileprivate var json: JSONValue { ["group": .string(name), "policies": .texts(policies)] }
-}
-
-extension PolicyEntities.Policy {
-    fileprivate var json: JSONValue {
-        ["policy": .string(name), "users": .texts(users), "groups": .texts(groups)]
-    }
 }

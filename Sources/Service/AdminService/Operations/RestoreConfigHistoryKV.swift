@@ -12,7 +12,6 @@ package struct RestoreConfigHistoryKV: AdminOperation {
     package var rights: Rights { Rights(Right(.configUpdate)) }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        try await context.services.settings.restore(id)
-        return .empty
+        AdminResponse(isApplied: try await context.services.settings.restore(id))
     }
 }

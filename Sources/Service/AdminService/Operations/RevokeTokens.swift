@@ -30,7 +30,7 @@ package struct RevokeTokens: AdminOperation {
         let isOwn = named.map { call.isCaller($0) } ?? true
         user = isOwn ? call.caller.userName : named ?? call.caller.userName
         self.type = type
-        rights = Rights(call.right(.removeServiceAccount, isOwn: isOwn))
+        rights = Rights(Right(.removeServiceAccount, isGrantedByDefault: isOwn))
     }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {

@@ -1,8 +1,8 @@
 internal import HTTP
 package import IAM
 
-/// `PUT set-config-kv`: lines of settings. They count from the next start on, which the missing header
-/// `x-minio-config-applied` tells clients.
+/// `PUT set-config-kv`: lines of settings. The header `x-minio-config-applied` says that they are in force; without it
+/// clients ask for a restart.
 package struct SetConfigKV: AdminOperation {
     package static let route = AdminRoute(.put, "set-config-kv")
 
@@ -11,7 +11,6 @@ package struct SetConfigKV: AdminOperation {
     package var rights: Rights { Rights(Right(.configUpdate)) }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        try await context.services.settings.set(try await context.payload())
-        return .empty
+        AdminResponse(isApplied: try await context.services.settings.set(try await context.payload()))
     }
 }

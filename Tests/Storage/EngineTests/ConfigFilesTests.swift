@@ -1,11 +1,13 @@
 import Base
+import ErasureCode
 import Foundation
 import Testing
+import Topology
 
 @testable import Engine
 
 /// Users and policies as files of the system folder.
-@Suite struct IAMFilesTests {
+@Suite struct ConfigFilesTests {
     private static let root = "config/iam/"
     private static let names = [
         "users/alice/identity.json", "users/bob/identity.json", "users/a/b/identity.json",
@@ -16,11 +18,11 @@ import Testing
         let store = TemporaryStore(driveCount: 4)
         do {
             let engine = try await store.open().engine
-            #expect(try await engine.iamFiles(Self.root) == [])
-            #expect(try await engine.readIAMFile(Self.root + "users/alice/identity.json") == nil)
-            try await engine.removeIAMFile(Self.root + "users/alice/identity.json")
-            for name in Self.names { try await engine.writeIAMFile(Self.root + name, Array(name.utf8)) }
-            #expect(try await engine.iamFiles(Self.root) == Self.names.map { Self.root + $0 }.sorted())
+            #expect(try await engine.configFiles(Self.root) == [])
+            #expect(try await engine.readConfigFile(Self.root + "users/alice/identity.json") == nil)
+            try await engine.removeConfigFile(Self.root + "users/alice/identity.json")
+            for name in Self.names { try await engine.writeConfigFile(Self.root + name, Array(name.utf8)) }
+            #expect(try await engine.configFiles(Self.root) == Self.names.map { Self.root + $0 }.sorted())
             for (prefix, expected) in [
                 (
                     "users/",
@@ -31,23 +33,23 @@ import Testing
                 ("users/c", []), ("groups/", []), ("policydb/users/", ["policydb/users/alice.json"]),
             ] {
                 #expect(
-                    try await engine.iamFiles(Self.root + prefix) == expected.map { Self.root + $0 },
+                    try await engine.configFiles(Self.root + prefix) == expected.map { Self.root + $0 },
                     "\(prefix)"
                 )
             }
             #expect(
-                try await engine.readIAMFile(Self.root + "users/bob/identity.json")
+                try await engine.readConfigFile(Self.root + "users/bob/identity.json")
                     == Array("users/bob/identity.json".utf8)
             )
-            try await engine.writeIAMFile(Self.root + "users/bob/identity.json", [1, 2])
-            try await engine.removeIAMFile(Self.root + "users/alice/identity.json")
+            try await engine.writeConfigFile(Self.root + "users/bob/identity.json", [1, 2])
+            try await engine.removeConfigFile(Self.root + "users/alice/identity.json")
             await engine.close()
         }
         let again = try await store.reopen().engine
-        #expect(try await again.readIAMFile(Self.root + "users/bob/identity.json") == [1, 2])
-        #expect(try await again.readIAMFile(Self.root + "users/alice/identity.json") == nil)
+        #expect(try await again.readConfigFile(Self.root + "users/bob/identity.json") == [1, 2])
+        #expect(try await again.readConfigFile(Self.root + "users/alice/identity.json") == nil)
         #expect(
-            try await again.iamFiles(Self.root + "users/") == [
+            try await again.configFiles(Self.root + "users/") == [
                 Self.root + "users/a/b/identity.json", Self.root + "users/bob/identity.json",
             ]
         )
@@ -70,9 +72,9 @@ import Testing
                 return false
             }
         }
-        #expect(await isUnstorable { try await engine.writeIAMFile(path, [1]) })
-        #expect(await isUnstorable { _ = try await engine.readIAMFile(path) })
-        #expect(await isUnstorable { try await engine.removeIAMFile(path) })
+        #expect(await isUnstorable { try await engine.writeConfigFile(path, [1]) })
+        #expect(await isUnstorable { _ = try await engine.readConfigFile(path) })
+        #expect(await isUnstorable { try await engine.removeConfigFile(path) })
         await engine.close()
     }
 
@@ -83,7 +85,7 @@ import Testing
         let path = Self.root + "users/alice/identity.json"
         do {
             let engine = try await store.open().engine
-            try await engine.writeIAMFile(path, [1])
+            try await engine.writeConfigFile(path, [1])
             await engine.close()
         }
         for number in copies..<4 {
@@ -91,7 +93,7 @@ import Testing
         }
         let engine = try await store.reopen().engine
         let isThere = copies >= 2
-        #expect(try await engine.iamFiles(Self.root) == (isThere ? [path] : []))
+        #expect(try await engine.configFiles(Self.root) == (isThere ? [path] : []))
         await engine.close()
     }
 
@@ -100,7 +102,7 @@ import Testing
         let path = Self.root + "users/alice/identity.json"
         do {
             let engine = try await store.open().engine
-            try await engine.writeIAMFile(path, Array(repeating: 7, count: 100))
+            try await engine.writeConfigFile(path, Array(repeating: 7, count: 100))
             await engine.close()
         }
         for number in 1...4 {
@@ -110,8 +112,35 @@ import Testing
             try bytes.write(to: URL(fileURLWithPath: file))
         }
         let engine = try await store.reopen().engine
-        #expect(try await engine.iamFiles(Self.root) == [path])
-        await #expect(throws: EngineError.self) { try await engine.readIAMFile(path) }
+        #expect(try await engine.configFiles(Self.root) == [path])
+        await #expect(throws: EngineError.self) { try await engine.readConfigFile(path) }
         await engine.close()
+    }
+
+    /// What the drives say counts from the first request of the same start on.
+    @Test func theFilesCanReviseThePlanOfTheOpening() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        do {
+            let opened = try await store.open()
+            #expect(opened.parity.standard == 2)
+            try await opened.engine.writeConfigFile("config/config.json", Array("EC:1".utf8))
+            #expect(try await opened.engine.configFiles("config/") == ["config/config.json"])
+            await opened.engine.close()
+        }
+        let opened = try await store.reopen { plan in
+            plan.revise = { engine, plan in
+                do {
+                    let bytes = try await engine.readConfigFile("config/config.json")
+                    plan.standardClass = String(decoding: bytes ?? [], as: UTF8.self)
+                } catch {
+                    Issue.record("\(error)")
+                }
+            }
+        }
+        #expect(opened.parity.standard == 1)
+        try await opened.engine.makeBucket("bucket")
+        let version = try await opened.engine.put("bucket", "key", sample(1000))
+        #expect(version.geometry?.parityShards == 1)
+        await opened.engine.close()
     }
 }

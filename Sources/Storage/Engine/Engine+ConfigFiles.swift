@@ -3,17 +3,17 @@ import Locks
 import Topology
 import XLMeta
 
-/// Users, groups and policies as MinIO keeps them: objects of the system folder, one below `config/iam/` for each.
-/// They are stored like any other object, with as much parity as the set allows; paths are relative to the system
-/// folder, such as `config/iam/users/alice/identity.json`.
+/// Settings, users, groups and policies as MinIO keeps them: objects of the system folder, below `config/`. They are
+/// stored like any other object, with as much parity as the set allows; paths are relative to the system folder, such
+/// as `config/config.json` and `config/iam/users/alice/identity.json`.
 extension Engine {
-    private static let iamFolder = "config/iam/"
+    private static let configFolder = "config/"
 
     /// - Returns: `nil` when the drives agree that there is no such file.
     /// - Throws: ``EngineError/damaged(_:)`` when it cannot be rebuilt; ``EngineError/unstorableName(_:)``;
     ///   ``EngineError/readQuorumLost(available:required:)``.
-    package func readIAMFile(_ path: String) async throws(EngineError) -> [UInt8]? {
-        let name = try iamName(path)
+    package func readConfigFile(_ path: String) async throws(EngineError) -> [UInt8]? {
+        let name = try configName(path)
         do throws(EngineError) {
             return try await readInternal(name)
         } catch {
@@ -26,23 +26,23 @@ extension Engine {
     ///
     /// - Throws: ``EngineError/writeQuorumLost(available:required:)`` with the old bytes in place;
     ///   ``EngineError/unstorableName(_:)`` for what the drives cannot hold.
-    package func writeIAMFile(_ path: String, _ bytes: [UInt8]) async throws(EngineError) {
-        try await writeInternal(try iamName(path), bytes)
+    package func writeConfigFile(_ path: String, _ bytes: [UInt8]) async throws(EngineError) {
+        try await writeInternal(try configName(path), bytes)
     }
 
     /// On return the file is gone from a write quorum. Absence is a success.
-    package func removeIAMFile(_ path: String) async throws(EngineError) {
-        try await removeInternal(try iamName(path))
+    package func removeConfigFile(_ path: String) async throws(EngineError) {
+        try await removeInternal(try configName(path))
     }
 
     /// The paths of the files whose path starts with `prefix`, in bytewise order. A file that is there but cannot be read
     /// is listed too.
     ///
     /// - Throws: ``EngineError/readQuorumLost(available:required:)`` rather than leaving files out.
-    package func iamFiles(_ prefix: String) async throws(EngineError) -> [String] {
+    package func configFiles(_ prefix: String) async throws(EngineError) -> [String] {
         precondition(
-            prefix.utf8.starts(with: Self.iamFolder.utf8),
-            "users and policies are below config/iam/"
+            prefix.utf8.starts(with: Self.configFolder.utf8),
+            "settings, users and policies are below config/"
         )
         var paths: [String] = []
         let nameSize = prefix.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count
@@ -68,7 +68,7 @@ extension Engine {
 
     /// Drives that disagree may be amid a change, so that file is looked at again under its lease.
     private func exists(_ path: String, _ entry: MergedFolder.Entry) async throws(EngineError) -> Bool {
-        guard let name = try? iamName(path) else {
+        guard let name = try? configName(path) else {
             // No server of this format could have stored it, and nothing could read it.
             return false
         }
@@ -94,8 +94,11 @@ extension Engine {
 
     /// A path may hold names that clients chose: what leads out of the folder, or is stored under another name than its
     /// own, is refused.
-    private func iamName(_ path: String) throws(EngineError) -> String {
-        precondition(path.utf8.starts(with: Self.iamFolder.utf8), "users and policies are below config/iam/")
+    private func configName(_ path: String) throws(EngineError) -> String {
+        precondition(
+            path.utf8.starts(with: Self.configFolder.utf8),
+            "settings, users and policies are below config/"
+        )
         let name = try name(of: path)
         guard name.path.utf8.elementsEqual(path.utf8) else {
             throw .unstorableName("a name cannot end with a slash")

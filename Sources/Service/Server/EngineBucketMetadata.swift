@@ -1,0 +1,43 @@
+internal import AdminService
+internal import Engine
+internal import Policy
+internal import S3API
+internal import S3Service
+
+/// Buckets' settings for archives. A kind that the server learns to obey gets a row here.
+struct EngineBucketMetadata: BucketMetadataStore {
+    private let engine: Engine
+    let rows: [BucketMetadataRow]
+
+    init(_ engine: Engine) {
+        self.engine = engine
+        rows = [Self.policy(engine)]
+    }
+
+    func bucketNames() -> [String] { engine.allBuckets().map(\.name).sorted() }
+
+    func makeBucket(_ name: String) async throws(S3Error) {
+        guard BucketName.isCreatable(name) else { throw S3Error(.invalidBucketName, bucket: name) }
+        try await translating { () async throws(EngineError) in try await engine.makeBucket(name) }
+    }
+
+    private static func policy(_ engine: Engine) -> BucketMetadataRow {
+        BucketMetadataRow(fileName: "policy.json", sizeMax: PolicyKind.bucket("").sizeMax) {
+            (bucket) throws(S3Error) in
+            let found = try await translating { () async throws(EngineError) in try engine.bucket(bucket) }
+            guard !found.settings.areUnknown else {
+                throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
+            }
+            return found.policy?.bytes
+        } write: { (text, bucket) throws(S3Error) in
+            do throws(PolicyError) {
+                _ = try PolicyDocument(parsing: text, as: .bucket(bucket))
+            } catch {
+                throw S3Error(.malformedPolicy, "\(error)", bucket: bucket)
+            }
+            try await translating { () async throws(EngineError) in
+                try await engine.setPolicy(text, ofBucket: bucket)
+            }
+        }
+    }
+}
