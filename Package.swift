@@ -140,7 +140,7 @@ let package = Package(
         module("MultipartOperations", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
         module("AdminService", on: .service, ["AdminEncryption", "Base", "HTTP", "IAM", "JSON", "Policy", "S3API", "S3Service", "SigV4", "Telemetry", "Zip"]),
         module("STSService", on: .service, ["Base", "Cryptography", "IAM", "JSON", "Policy", "SigV4", "Telemetry", "XML"]),
-        module("Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPClient", "HTTPServer", "Host", "IAM", "JOSE", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "SigV4", "TLS", "Telemetry", "Topology"]),
+        module("Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPClient", "HTTPServer", "Host", "IAM", "JOSE", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "SigV4", "TLS", "Telemetry", "Topology", "XLMeta"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
         program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),

@@ -1,4 +1,4 @@
-internal import Engine
+package import Engine
 internal import HTTP
 package import IAM
 package import S3API
@@ -24,6 +24,16 @@ package struct PutBucketVersioning: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let document = try await context.document(body, sizeMax: VersioningConfiguration.sizeMax)
+        try await Self.set(document, ofBucket: bucket, on: context.engine)
+        return S3Response()
+    }
+
+    /// Checks the document and makes it the bucket's.
+    package static func set(
+        _ document: [UInt8],
+        ofBucket bucket: String,
+        on engine: Engine
+    ) async throws(S3Error) {
         let configuration = try VersioningConfiguration(parsing: document)
         if configuration.needsMFA {
             throw S3Error(.notImplemented, "Multi-factor authentication is not implemented.")
@@ -33,7 +43,7 @@ package struct PutBucketVersioning: S3Operation {
         }
         let suspends = configuration.status == .suspended
         try await translating { () async throws(EngineError) in
-            try await context.engine.set(.shared(.versioning), to: configuration.xml, ofBucket: bucket) {
+            try await engine.set(.shared(.versioning), to: configuration.xml, ofBucket: bucket) {
                 (bucket) throws(CommitRefusal) in
                 guard suspends, bucket.settings.hasObjectLock else { return }
                 throw .wrongState(
@@ -41,6 +51,5 @@ package struct PutBucketVersioning: S3Operation {
                 )
             }
         }
-        return S3Response()
     }
 }

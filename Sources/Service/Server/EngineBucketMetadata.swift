@@ -1,8 +1,10 @@
 internal import AdminService
+internal import BucketOperations
 internal import Engine
 internal import Policy
 internal import S3API
 internal import S3Service
+internal import XLMeta
 
 /// Buckets' settings for archives. A kind that the server learns to obey gets a row here.
 struct EngineBucketMetadata: BucketMetadataStore {
@@ -11,7 +13,7 @@ struct EngineBucketMetadata: BucketMetadataStore {
 
     init(_ engine: Engine) {
         self.engine = engine
-        rows = [Self.policy(engine)]
+        rows = [Self.policy(engine), Self.versioning(engine)]
     }
 
     func bucketNames() -> [String] { engine.allBuckets().map(\.name).sorted() }
@@ -22,22 +24,41 @@ struct EngineBucketMetadata: BucketMetadataStore {
     }
 
     private static func policy(_ engine: Engine) -> BucketMetadataRow {
-        BucketMetadataRow(fileName: "policy.json", sizeMax: PolicyKind.bucket("").sizeMax) {
-            (bucket) throws(S3Error) in
-            let found = try await translating { () async throws(EngineError) in try engine.bucket(bucket) }
-            guard !found.settings.areUnknown else {
-                throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
-            }
-            return found.policy?.bytes
-        } write: { (text, bucket) throws(S3Error) in
+        row("policy.json", sizeMax: PolicyKind.bucket("").sizeMax, .policy, engine) {
+            (text, bucket) throws(S3Error) in
             do throws(PolicyError) {
                 _ = try PolicyDocument(parsing: text, as: .bucket(bucket))
             } catch {
                 throw S3Error(.malformedPolicy, "\(error)", bucket: bucket)
             }
             try await translating { () async throws(EngineError) in
-                try await engine.setPolicy(text, ofBucket: bucket)
+                try await engine.set(.policy, to: text, ofBucket: bucket)
             }
+        }
+    }
+
+    private static func versioning(_ engine: Engine) -> BucketMetadataRow {
+        row("versioning.xml", sizeMax: VersioningConfiguration.sizeMax, .shared(.versioning), engine) {
+            (text, bucket) throws(S3Error) in
+            try await PutBucketVersioning.set(text, ofBucket: bucket, on: engine)
+        }
+    }
+
+    private static func row(
+        _ fileName: String,
+        sizeMax: Int,
+        _ document: BucketDocument,
+        _ engine: Engine,
+        write: @escaping @Sendable ([UInt8], String) async throws(S3Error) -> Void
+    ) -> BucketMetadataRow {
+        BucketMetadataRow(fileName: fileName, sizeMax: sizeMax) { (bucket) throws(S3Error) in
+            let found = try await translating { () async throws(EngineError) in try engine.bucket(bucket) }
+            guard !found.settings.areUnknown else {
+                throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
+            }
+            return found[document]?.bytes
+        } write: { (text, bucket) throws(S3Error) in
+            try await write(text, bucket)
         }
     }
 }
