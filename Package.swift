@@ -143,7 +143,7 @@ let package = Package(
         module("Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPClient", "HTTPServer", "Host", "IAM", "JOSE", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "SigV4", "TLS", "Telemetry", "Topology", "XLMeta"]),
         // Commands.
         program("martlet", ["Host", "Server"]),
-        program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4"]),
+        program("martlet-bench", ["Base", "Cryptography", "Host", "JSON", "Posix", "SigV4", "Zip"]),
         // Tests.
         tests(of: "IAM", on: .access, ["AdminEncryption", "Base", "JOSE", "JSON", "Policy", "Telemetry"]),
         tests(of: "OpenID", on: .access, ["Base", "COpenSSL", "HTTPClient", "JOSE", "JSON", "Telemetry", "TestSupport"]),
@@ -157,7 +157,7 @@ let package = Package(
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "ErasureCode", "Topology"]),
-        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "Posix", "SigV4"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
+        .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "JSON", "Posix", "SigV4", "Zip"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         support("TestSupport", ["Base", "Files", "Posix"]),
         support("StorageTestSupport", ["Base", "Bytes", "Drives", "Engine", "Files", "Locks", "TestSupport", "Topology"]),
@@ -165,7 +165,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Base", "Bytes", "Checksums", "Drives", "Engine", "Files", "Locks", "StorageTestSupport", "Topology", "XLMeta", "TestSupport",
+                "AdminEncryption", "Base", "Bytes", "Checksums", "Drives", "Engine", "Files", "IAM", "JSON", "Locks", "Policy", "Server",
+                "StorageTestSupport", "Telemetry", "TestSupport", "Topology", "XLMeta",
             ],
             path: "Tests/SimulationTests",
             swiftSettings: strict

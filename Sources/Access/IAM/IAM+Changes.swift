@@ -25,7 +25,8 @@ extension IAM {
         return answer
     }
 
-    private func commit(_ files: [FileChange]) async throws(IAMError) {
+    /// Nothing an earlier change left unsure or unfinished may be open.
+    func commit(_ files: [FileChange]) async throws(IAMError) {
         guard let first = files.first else { return }
         guard files.count > 1 else {
             try await store(first)
@@ -33,7 +34,11 @@ extension IAM {
             return
         }
         let journal = Journal(files)
-        try await store(FileChange(path: .journal, bytes: journal.encoded))
+        let bytes = journal.encoded
+        guard bytes.count <= Journal.sizeMax else {
+            throw .changeTooLarge(size: bytes.count, sizeMax: Journal.sizeMax)
+        }
+        try await store(FileChange(path: .journal, bytes: bytes))
         // From here on a new start finishes it: it has taken place.
         state.withLock { $0.unfinished = journal }
         apply(files)
@@ -46,17 +51,59 @@ extension IAM {
 
     /// Carries out what a journal says and removes it. May be done any number of times.
     func finish(_ journal: Journal) async throws(IAMError) {
-        for file in journal.files { try await put(file) }
+        for stage in journal.stages { try await put(stage) }
         try await put(FileChange(path: .journal, bytes: nil))
         state.withLock { $0.unfinished = nil }
     }
 
-    func apply(_ files: [FileChange]) {
-        let items = files.map { file in (file.path, file.bytes.map { Item(parsing: $0, at: file.path) }) }
-        state.withLock { state in
-            for (path, item) in items { state.index.set(item, at: path) }
+    private static let writesMax = 16
+
+    /// Several at a time, which share the drives' syncs; in any order, of which the first failure is thrown.
+    private func put(_ files: ArraySlice<FileChange>) async throws(IAMError) {
+        let failure = await withTaskGroup(of: IAMError?.self) { group in
+            var failure: IAMError?
+            var remaining = files
+            for file in remaining.prefix(Self.writesMax) { group.addTask { await self.failure(of: file) } }
+            remaining = remaining.dropFirst(Self.writesMax)
+            while let found = await group.next() {
+                failure = failure ?? found
+                guard failure == nil, let next = remaining.popFirst() else { continue }
+                group.addTask { await self.failure(of: next) }
+            }
+            return failure
+        }
+        if let failure { throw failure }
+    }
+
+    private func failure(of file: FileChange) async -> IAMError? {
+        do throws(IAMError) {
+            try await put(file)
+            return nil
+        } catch {
+            return error
         }
     }
+
+    /// Only whoever's turn it is may.
+    func apply(_ files: [FileChange]) {
+        let items = files.map { file in (file.path, file.bytes.map { Item(parsing: $0, at: file.path) }) }
+        guard items.count > Self.appliedInPlaceMax else {
+            return state.withLock { state in
+                for (path, item) in items { state.index.set(item, at: path) }
+            }
+        }
+        // Requests go on with what was, rather than wait.
+        var index = snapshot
+        for (path, item) in items { index.set(item, at: path) }
+        let changed = index
+        state.withLock { state in
+            let (roles, resolutionCount) = (state.index.roles, state.index.resolutionCount)
+            state.index = changed
+            (state.index.roles, state.index.resolutionCount) = (roles, resolutionCount)
+        }
+    }
+
+    private static let appliedInPlaceMax = 64
 
     /// Writes or removes; after an error the path is read again before the next change.
     private func store(_ file: FileChange) async throws(IAMError) {

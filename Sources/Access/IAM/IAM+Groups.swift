@@ -74,9 +74,8 @@ extension IAM {
 
     /// In order of names.
     package func groups() -> [GroupInfo] {
-        state.withLock { state in
-            state.index.groups.keys.sorted().compactMap { state.index.info(ofGroup: $0) }
-        }
+        let index = snapshot
+        return index.groups.keys.sorted().compactMap { index.info(ofGroup: $0) }
     }
 }
 

@@ -54,10 +54,9 @@ extension IAM {
 
     /// Built-in ones as well, in order of names.
     package func policies() -> [StoredPolicy] {
-        state.withLock { state in
-            let names = Set(state.index.policies.keys).union(CannedPolicy.allCases.map { Name($0.rawValue) })
-            return names.sorted().compactMap { state.index.info(ofPolicy: $0) }
-        }
+        let index = snapshot
+        let names = Set(index.policies.keys).union(CannedPolicy.allCases.map { Name($0.rawValue) })
+        return names.sorted().compactMap { index.info(ofPolicy: $0) }
     }
 
     /// Adds to what is attached.
@@ -134,7 +133,7 @@ extension IAM {
     }
 
     package func policyEntities(_ query: PolicyEntities.Query) -> PolicyEntities {
-        state.withLock { $0.index.policyEntities(query) }
+        snapshot.policyEntities(query)
     }
 }
 
@@ -202,7 +201,9 @@ extension Index {
         let groupMappings = readable(.groups).filter { (groups[$0.key] == nil) == query.isExternal }
         let userNames = query.isEmpty ? userMappings.keys.sorted() : query.users.map { Name($0) }.sorted()
         let groupNames = query.isEmpty ? groupMappings.keys.sorted() : query.groups.map { Name($0) }.sorted()
-        let all = Set(userMappings.values.joined()).union(groupMappings.values.joined())
+        let usersOfPolicy = Self.holders(userMappings)
+        let groupsOfPolicy = Self.holders(groupMappings)
+        let all = Set(usersOfPolicy.keys).union(groupsOfPolicy.keys)
         let policyNames = query.isEmpty ? all.sorted() : query.policies.map { Name($0) }.sorted()
         return PolicyEntities(
             users: userNames.compactMap { user in
@@ -218,12 +219,21 @@ extension Index {
             },
             groups: groupNames.compactMap { group in groupMappings[group].map { Self.group(group, $0) } },
             policies: policyNames.compactMap { policy in
-                let users = userMappings.filter { $0.value.contains(policy) }.keys.sorted().map(\.text)
-                let groups = groupMappings.filter { $0.value.contains(policy) }.keys.sorted().map(\.text)
+                let users = (usersOfPolicy[policy] ?? []).sorted().map(\.text)
+                let groups = (groupsOfPolicy[policy] ?? []).sorted().map(\.text)
                 guard !users.isEmpty || !groups.isEmpty else { return nil }
                 return .init(name: policy.text, users: users, groups: groups)
             }
         )
+    }
+
+    /// Who has each policy.
+    private static func holders(_ mappings: [Name: [Name]]) -> [Name: Set<Name>] {
+        var holders: [Name: Set<Name>] = [:]
+        for (holder, policies) in mappings {
+            for policy in policies { holders[policy, default: []].insert(holder) }
+        }
+        return holders
     }
 
     private static func group(_ name: Name, _ policies: [Name]) -> PolicyEntities.Group {

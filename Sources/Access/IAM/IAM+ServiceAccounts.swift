@@ -129,15 +129,14 @@ extension IAM {
     ///
     /// - Parameter parent: `nil` for all.
     package func serviceAccounts(ofParent parent: String?) -> [ServiceAccountInfo] {
-        state.withLock { state in
-            let names: [Name] =
-                if let parent {
-                    (state.index.serviceAccountsOfParent[Name(parent)] ?? []).sorted()
-                } else {
-                    state.index.serviceAccounts.keys.sorted()
-                }
-            return names.compactMap { state.index.info(ofServiceAccount: $0) }
-        }
+        let index = snapshot
+        let names: [Name] =
+            if let parent {
+                (index.serviceAccountsOfParent[Name(parent)] ?? []).sorted()
+            } else {
+                index.serviceAccounts.keys.sorted()
+            }
+        return names.compactMap { index.info(ofServiceAccount: $0) }
     }
 }
 

@@ -132,15 +132,14 @@ extension IAM {
     ///
     /// - Parameter parent: `nil` for all.
     package func temporaryCredentials(ofParent parent: String?) -> [TemporaryCredentialInfo] {
-        state.withLock { state in
-            let names: [Name] =
-                if let parent {
-                    (state.index.temporariesOfParent[Name(parent)] ?? []).sorted()
-                } else {
-                    state.index.temporaries.keys.sorted()
-                }
-            return names.compactMap { state.index.info(ofTemporary: $0) }
-        }
+        let index = snapshot
+        let names: [Name] =
+            if let parent {
+                (index.temporariesOfParent[Name(parent)] ?? []).sorted()
+            } else {
+                index.temporaries.keys.sorted()
+            }
+        return names.compactMap { index.info(ofTemporary: $0) }
     }
 }
 

@@ -64,9 +64,8 @@ extension IAM {
 
     /// In order of names.
     package func users() -> [UserInfo] {
-        state.withLock { state in
-            state.index.users.keys.sorted().compactMap { state.index.info(ofUser: $0) }
-        }
+        let index = snapshot
+        return index.users.keys.sorted().compactMap { index.info(ofUser: $0) }
     }
 }
 

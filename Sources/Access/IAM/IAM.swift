@@ -79,6 +79,9 @@ package final class IAM: IdentityStore, Sendable {
         state.withLock { $0.index.roles = named }
     }
 
+    /// Everything as it is now, to be looked through without keeping requests waiting.
+    var snapshot: Index { state.withLock { $0.index } }
+
     /// For tests.
     var resolutionCount: Int { state.withLock { $0.index.resolutionCount } }
 }

@@ -33,6 +33,8 @@ package enum IAMError: Error, Equatable, Sendable {
     /// The claims do not fit into a session token.
     case claimsTooLarge(size: Int, sizeMax: Int)
     case malformedImport(path: String)
+    /// So many files at once cannot be written down; bytes.
+    case changeTooLarge(size: Int, sizeMax: Int)
 
     /// Something stored cannot be read, and the change would have to know it.
     case unreadable(path: String)

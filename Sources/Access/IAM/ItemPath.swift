@@ -27,6 +27,21 @@ enum ItemPath: Sendable, Hashable {
 
     static let prefix = "config/iam/"
 
+    enum Kind: Sendable { case format, user, serviceAccount, temporary, group, policy, mapping, journal }
+
+    var kind: Kind {
+        switch self {
+        case .format: .format
+        case .user: .user
+        case .serviceAccount: .serviceAccount
+        case .temporary: .temporary
+        case .group: .group
+        case .policy: .policy
+        case .mapping: .mapping
+        case .journal: .journal
+        }
+    }
+
     var path: String {
         switch self {
         case .format: Self.prefix + "format.json"

@@ -8,7 +8,7 @@ struct FileChange: Sendable, Equatable {
 
 /// A change of several files, written down before the first of them is touched.
 ///
-///     write change.json ──▶ write and remove its files, in order ──▶ remove change.json
+///     write change.json ──▶ write and remove its files, in stages ──▶ remove change.json
 ///     │                 │                                        │
 ///     │ crash: old      │ crash: the next start finishes it: new │ crash: the same again, which changes nothing
 ///
@@ -51,6 +51,22 @@ struct Journal: Sendable, Equatable {
             }
         }
         self.files = files
+    }
+
+    /// The files that may be touched at once, in the order in which their turn comes: neighbours of one kind, each
+    /// file once.
+    var stages: [ArraySlice<FileChange>] {
+        var stages: [ArraySlice<FileChange>] = []
+        var (start, paths): (Int, Set<ItemPath>) = (0, [])
+        for (index, file) in files.enumerated() {
+            if index > start, files[start].path.kind != file.path.kind || paths.contains(file.path) {
+                stages.append(files[start..<index])
+                (start, paths) = (index, [])
+            }
+            paths.insert(file.path)
+        }
+        if start < files.count { stages.append(files[start...]) }
+        return stages
     }
 
     var encoded: [UInt8] {

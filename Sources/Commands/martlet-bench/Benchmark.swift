@@ -83,6 +83,18 @@ struct Benchmark {
         return (report, errorCount == 0)
     }
 
+    /// - Returns: what users cost, for people to read, and whether every answer was right. Objects, bucket and users
+    ///   stay.
+    func identityReport(_ counts: UserCounts) throws(BenchError) -> (text: String, isRight: Bool) {
+        do {
+            _ = try client.createBucket()
+        } catch {
+            throw .serverRefuses(request: "PUT /\(options.bucket)", error)
+        }
+        return try IdentityBenchmark(options, client, run, few: counts.few, many: counts.many, say: say)
+            .report()
+    }
+
     private func runs(ofSize size: Int) throws(BenchError) -> (results: [WorkloadResult], errorCount: Int) {
         let put = try noted(putWorkload(size))
         var results = options.operations.contains(.put) ? [put] : []

@@ -25,6 +25,9 @@ let helpText = """
                            key, and reading alone (--get) writes \(Options.readKeyCount) objects of each size first.
       --payload FORM       unsigned: x-amz-content-sha256 is UNSIGNED-PAYLOAD; hashed: it is the body's
                            SHA-256, which the client computes and the server checks  (unsigned)
+      --users FEW,MANY     instead of objects, what users cost: makes FEW and then MANY users with policies, groups
+                           and service accounts (through import-iam, so the key must be an administrator's), and
+                           reads 4 KiB objects signed by random ones. They stay: use a server made for it.
       --keep               leaves the objects and the bucket; without it they are deleted at the end
 
     What to print

@@ -16,6 +16,11 @@ struct MartletBench {
                 return 0
             }
             let benchmark = try Benchmark(options) { StandardStream.error.write("martlet-bench: \($0)\n") }
+            if let counts = options.userCounts {
+                let (text, isRight) = try benchmark.identityReport(counts)
+                StandardStream.output.write(text)
+                return isRight ? 0 : 1
+            }
             let (report, isRight) = try benchmark.report()
             StandardStream.output.write(options.printsJSON ? report.json : report.table)
             return isRight ? 0 : 1

@@ -1,4 +1,5 @@
 import Base
+import Cryptography
 import Glibc
 import Posix
 import SigV4
@@ -16,13 +17,15 @@ final class ObjectClient {
     }
 
     private let account: Account
+    /// Whom requests are signed as; at first whom the account names.
+    var signer: SigV4Signer
     private let time = SystemTime()
     private var connection: Connection?
 
     /// Error documents that are longer are not read.
     private static let errorDocumentSizeMax = 64 << 10
 
-    init(_ account: Account) { self.account = account }
+    init(_ account: Account) { (self.account, signer) = (account, account.signer) }
 
     /// Connects unless it already is.
     @discardableResult
@@ -75,6 +78,23 @@ final class ObjectClient {
                     try Self.compare(block, at: index * BodyPattern.blockSizeMax, with: connection)
                 }
             }
+            return answer
+        }
+    }
+
+    /// An administrator's call, such as `list-users`; what it answers is received and not looked at.
+    ///
+    /// - Parameter query: without its question mark, in characters that need no escaping.
+    func administer(_ method: String, _ call: String, _ query: String, _ body: [UInt8]) throws(RequestError) {
+        let target = "/minio/admin/v3/\(call)" + (query.isEmpty ? "" : "?\(query)")
+        let digest = SHA256.hash(body)
+        let head = head(method, target: target, bodySize: body.count, payload: .hashed(digest))
+        try answered { (connection) throws(RequestError) in
+            try connection.send(head)
+            try connection.send(body)
+            let answer = try Self.head(from: connection, expecting: 200)
+            guard let size = answer.contentLength else { throw .contentLengthMissing }
+            try connection.receive(size) { _ in }
             return answer
         }
     }
@@ -174,10 +194,14 @@ final class ObjectClient {
 
     private func head(_ method: String, key: String?, bodySize: Int?, payload: PayloadKind) -> [UInt8] {
         let target = "/\(account.bucket)" + (key.map { "/\($0)" } ?? "")
+        return head(method, target: target, bodySize: bodySize, payload: payload)
+    }
+
+    private func head(_ method: String, target: String, bodySize: Int?, payload: PayloadKind) -> [UInt8] {
         let request = SignerRequest(method: method, target: target, fields: [("host", account.authority)])
         let signed: SignerRequest
         do {
-            signed = try account.signer.sign(request, payload: payload, at: time.now)
+            signed = try signer.sign(request, payload: payload, at: time.now)
         } catch {
             preconditionFailure("\(target) consists of characters that need no escaping: \(error)")
         }

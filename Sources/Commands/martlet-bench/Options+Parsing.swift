@@ -33,7 +33,7 @@ extension Options {
     private static let valued = [
         "--endpoint", "--access-key", "--secret-key", "--region", "--bucket", "--sizes", "--clients",
         "--seconds",
-        "--operations", "--keys", "--payload", "--pid",
+        "--operations", "--keys", "--payload", "--pid", "--users",
     ]
 
     private static func option(
@@ -101,8 +101,21 @@ extension Options {
         case "--keys": keyCount = try number(1...100_000_000)
         case "--payload": payload = try checked(PayloadForm(rawValue: value), "unsigned or hashed")
         case "--pid": serverPID = Int32(try number(1...Int(Int32.max)))
+        case "--users":
+            userCounts = try checked(
+                Self.userCounts(value),
+                "two numbers such as 10,10000, the second larger and at most \(UserCounts.max)"
+            )
         default: preconditionFailure("\(name) is among the options with a value and handled nowhere")
         }
+    }
+
+    private static func userCounts(_ text: String) -> UserCounts? {
+        let counts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard counts.count == 2, let few = counts[0], let many = counts[1], 0 < few, few < many,
+            many <= UserCounts.max
+        else { return nil }
+        return UserCounts(few: few, many: many)
     }
 
     /// What may stand in a header field and between the commas and slashes of a credential.

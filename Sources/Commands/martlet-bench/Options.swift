@@ -17,11 +17,21 @@ struct Options: Equatable, Sendable {
     var payload = PayloadForm.unsigned
     /// The server's process; `nil`: look for it.
     var serverPID: Int32?
+    /// Few and many: how many users the server is to know while reads are measured; `nil`: objects are measured.
+    var userCounts: UserCounts?
     var printsJSON = false
     var keepsObjects = false
 
     /// Keys a run without PUTs writes first, where the command line does not say.
     static let readKeyCount = 256
+}
+
+struct UserCounts: Equatable, Sendable {
+    var few: Int
+    var many: Int
+
+    /// More is more than an archive holds.
+    static let max = 100_000
 }
 
 /// What the command line asks for.

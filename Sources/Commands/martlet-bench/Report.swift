@@ -17,17 +17,9 @@ struct Report: Sendable {
     /// A line about the run and a table; a dash where a number is not known.
     var table: String {
         let rows = [Self.titles] + results.map(\.cells)
-        let widths = Self.titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let process = serverPID.map { "server process \($0)" } ?? "server process unknown"
-        var text = "\(endpoint), \(clientCount) clients, \(payload.rawValue) payload, \(process)\n"
-        for row in rows {
-            let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + padding : padding + cell
-            }
-            text += cells.joined(separator: "  ") + "\n"
-        }
-        return text
+        let text = "\(endpoint), \(clientCount) clients, \(payload.rawValue) payload, \(process)\n"
+        return text + TextTable.text(rows)
     }
 
     /// One line. Sizes are bytes, durations microseconds; what is not known is null.

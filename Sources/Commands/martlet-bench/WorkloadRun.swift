@@ -1,5 +1,6 @@
 import Base
 import Posix
+import SigV4
 
 /// Runs workloads against one server with a fixed number of clients.
 struct WorkloadRun: Sendable {
@@ -8,6 +9,8 @@ struct WorkloadRun: Sendable {
     /// What all keys of this run begin with: characters that need no escaping.
     var keyPrefix: String
     var server: ServerProcess?
+    /// Each request is signed as one of these, whichever chance takes; without any, as the account says.
+    var signers: [SigV4Signer] = []
 
     private static let errorSamplesMax = 5
     /// Failing so often in a row, a client stops: a server that is gone would be asked in vain at full speed.
@@ -68,6 +71,7 @@ struct WorkloadRun: Sendable {
         var record = ClientRecord()
         let client = ObjectClient(account)
         var pattern = BodyPattern(size: workload.size)
+        var random = SeededGenerator(seed: UInt64(index))
         let turnCount = workload.limit.operationCount(ofClient: index, clientCount: clientCount)
         // Whoever cannot connect now tries again with the first request, where failures count.
         _ = try? client.connect()
@@ -79,6 +83,7 @@ struct WorkloadRun: Sendable {
         {
             let number = workload.objectNumber(turn: turn, client: index, clientCount: clientCount)
             turn += 1
+            if let signer = signers.randomElement(using: &random) { client.signer = signer }
             let sent = ContinuousClock.now
             do throws(RequestError) {
                 try request(workload, number, client, &pattern)

@@ -30,6 +30,8 @@ extension AdminError {
         case .claimsTooLarge(_, let sizeMax):
             self.init(.invalidArgument, "The claims are larger than \(sizeMax) bytes.")
         case .malformedImport(let path): self.init(.configBadFormat, "\(path) of the archive cannot be read.")
+        case .changeTooLarge(_, let sizeMax):
+            self.init(.configTooLarge, "The change is larger than \(sizeMax) bytes.")
         case .unreadable(let path): self.init(.unreadable, "\(path) cannot be read.")
         case .unavailable: self.init(.storageUnavailable)
         case .cancelled: self.init(.serviceUnavailable)

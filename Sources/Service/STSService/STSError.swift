@@ -69,7 +69,8 @@ package struct STSError: Error, Equatable, Sendable {
         case .unavailable, .cancelled:
             self.init(.serviceUnavailable, "Too few drives answer, please try again.")
         case .noSuchGroup, .noSuchServiceAccount, .noSuchTemporaryCredential, .policyInUse, .policyIsBuiltIn,
-            .groupNotEmpty, .policyChangeHasNoEffect, .accessKeyExists, .malformedImport:
+            .groupNotEmpty, .policyChangeHasNoEffect, .accessKeyExists, .malformedImport,
+            .changeTooLarge:
             self.init(.internalError, "We encountered an internal error, please try again.")
         }
     }

@@ -44,26 +44,58 @@ extension Engine {
             prefix.utf8.starts(with: Self.configFolder.utf8),
             "settings, users and policies are below config/"
         )
-        var paths: [String] = []
         let nameSize = prefix.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.count
-        var folders = [String(decoding: prefix.utf8.dropLast(nameSize), as: UTF8.self)]
-        while let directory = folders.popLast() {
-            var below: [String] = []
-            var folder = MergedFolder(
-                sets: allSets,
-                volume: ObjectPath.systemVolume,
-                directory: directory,
-                prefix: prefix.utf8.count > directory.utf8.count
-                    ? String(decoding: prefix.utf8.dropFirst(directory.utf8.count), as: UTF8.self) : ""
-            )
+        let top = String(decoding: prefix.utf8.dropLast(nameSize), as: UTF8.self)
+        let found = await withTaskGroup(of: Result<ConfigFolder, EngineError>.self) { group in
+            var (paths, folders, walkCount): ([String], [String], Int) = ([], [top], 0)
+            var failure: EngineError?
+            while true {
+                while failure == nil, walkCount < Self.walksMax, let directory = folders.popLast() {
+                    walkCount += 1
+                    group.addTask { await self.entries(of: directory, prefix) }
+                }
+                guard let folder = await group.next() else { break }
+                walkCount -= 1
+                switch folder {
+                case .success(let folder):
+                    paths += folder.files
+                    folders += folder.folders
+                case .failure(let error): failure = failure ?? error
+                }
+            }
+            return failure.map { Result<[String], EngineError>.failure($0) } ?? .success(paths)
+        }
+        return try found.get().sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Every user is a folder of its own: one after another would take long.
+    private static let walksMax = 8
+
+    private struct ConfigFolder: Sendable {
+        var files: [String] = []
+        var folders: [String] = []
+    }
+
+    /// What is right below `directory` and may lead to paths that start with `prefix`.
+    private func entries(of directory: String, _ prefix: String) async -> Result<ConfigFolder, EngineError> {
+        var found = ConfigFolder()
+        var folder = MergedFolder(
+            sets: allSets,
+            volume: ObjectPath.systemVolume,
+            directory: directory,
+            prefix: prefix.utf8.count > directory.utf8.count
+                ? String(decoding: prefix.utf8.dropFirst(directory.utf8.count), as: UTF8.self) : ""
+        )
+        do throws(EngineError) {
             while let entry = try await folder.next() {
                 let path = directory + entry.key
-                if entry.isObject, try await exists(path, entry) { paths.append(path) }
-                if entry.hasChildren { below.append(path) }
+                if entry.isObject, try await exists(path, entry) { found.files.append(path) }
+                if entry.hasChildren { found.folders.append(path) }
             }
-            folders += below.reversed()
+            return .success(found)
+        } catch {
+            return .failure(error)
         }
-        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Drives that disagree may be amid a change, so that file is looked at again under its lease.

@@ -1,5 +1,6 @@
 import Base
 import IAM
+import JSON
 import Telemetry
 import Testing
 
@@ -8,7 +9,7 @@ enum TestedChange: String, CaseIterable, Sendable {
     case addUser, replaceUser, removeUser, disableUser, addMembers, removeMembers, removeGroup, disableGroup
     case setPolicy, replacePolicy, removePolicy, attach, detach, setPolicies, detachAll
     case addServiceAccount, updateServiceAccount, removeServiceAccount
-    case assumeRole, addTemporary, revoke, removeExpired
+    case assumeRole, addTemporary, revoke, removeExpired, importAll
 
     /// - Returns: whether the store said that it was done.
     func perform(on iam: IAM, time: TestTime) async -> Bool {
@@ -55,8 +56,32 @@ enum TestedChange: String, CaseIterable, Sendable {
             _ = try await iam.addTemporary(grant)
         case .revoke: _ = try await iam.revokeTemporaryCredentials(of: "alice", type: nil)
         case .removeExpired: _ = try await iam.maintain()
+        case .importAll:
+            let report = try await iam.importAll(export())
+            try #require(report.failed == [])
         }
     }
+}
+
+/// One new entry of each kind, and one of each that is there already.
+private func export() throws -> IAMExport {
+    let texts = [
+        "policies": #"{"fresh":\#(String(decoding: policyText("Deny"), as: UTF8.self))}"#,
+        "users":
+            #"{"newuser":{"secretKey":"newsecret","status":"enabled"},"bob":{"secretKey":"another-secret","status":"disabled"}}"#,
+        "groups":
+            #"{"imports":{"status":"enabled","members":["newuser"]},"staff":{"status":"disabled","members":["bob"]}}"#,
+        "svcaccts":
+            #"{"newaccount":{"parent":"newuser","secretKey":"accountsecret","claims":{},"status":"on"}}"#,
+        "user_mappings": #"{"newuser":{"policy":"fresh"}}"#,
+        "group_mappings": #"{"staff":{"policy":"fresh"}}"#,
+    ]
+    var export = IAMExport()
+    for (name, text) in texts {
+        let object = try #require(try JSONValue(parsing: Array(text.utf8)).object)
+        export.insert(object, path: "iam-assets/\(name).json")
+    }
+    return export
 }
 
 @Suite struct CrashTests {

@@ -15,6 +15,18 @@ import Testing
         #expect(!options.allowRemote && !options.printsJSON && !options.keepsObjects)
     }
 
+    @Test func countsOfUsersAreReadInPairs() throws {
+        #expect(try options().userCounts == nil)
+        #expect(try options("--users", "10,10000").userCounts == UserCounts(few: 10, many: 10_000))
+        #expect(try options("--users=1,2").userCounts == UserCounts(few: 1, many: 2))
+        #expect(try options("--users=99999,100000").userCounts == UserCounts(few: 99_999, many: 100_000))
+    }
+
+    @Test(arguments: ["", "10", "10,", ",10", "0,10", "10,10", "20,10", "1,2,3", "1,100001", "-1,10", "a,b"])
+    func otherCountsOfUsersAreRefused(text: String) {
+        #expect(throws: BenchError.self) { try options("--users", text) }
+    }
+
     @Test func everyOptionIsRead() throws {
         let options = try options(
             "--endpoint",
