@@ -84,7 +84,7 @@ package struct CompleteMultipartUpload: S3Operation {
             checksumKind: assembly.checksum?.kind
         )
         var headers: [(name: String, value: String)] = []
-        if let text = bucket.settings.versionText(version) { headers.append((S3Header.versionID, text)) }
+        if let text = version.writtenVersionText { headers.append((S3Header.versionID, text)) }
         return S3Response(xml: result.xml, headers: headers)
     }
 

@@ -80,7 +80,7 @@ package struct CopyObject: S3Operation {
         return answer(
             version,
             checksums,
-            versionText: bucket.settings.versionText(version),
+            versionText: version.writtenVersionText,
             sourceVersionText: sourceText
         )
     }

@@ -65,7 +65,7 @@ package struct PutObject: S3Operation {
             )
         }
         var answer = [("ETag", digest.etag.quoted)]
-        if let text = bucket.settings.versionText(version) { answer.append((S3Header.versionID, text)) }
+        if let text = version.writtenVersionText { answer.append((S3Header.versionID, text)) }
         return S3Response(headers: answer + checksumHeaders(stored.map { [$0] } ?? []))
     }
 

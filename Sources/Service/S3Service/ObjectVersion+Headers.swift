@@ -50,6 +50,9 @@ extension ObjectVersion {
         return headers
     }
 
+    /// What the answer to a write names the new version by: nothing for a null version, as MinIO answers.
+    package var writtenVersionText: String? { id == .zero ? nil : VersionID.text(of: id) }
+
     package var storageClassText: String {
         guard let text = metadata(UserMetadataKey.storageClass), !text.isEmpty else { return "STANDARD" }
         return text

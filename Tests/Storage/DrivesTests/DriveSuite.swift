@@ -224,9 +224,15 @@ import XLMeta
         try await drive.put(Sample.id(1), path, object, inline: [9, 8, 7])
         var tagged = object
         tagged.isInline = true
-        try await drive.put(Sample.id(2), path, tagged)
+        try await drive.commit(Transaction(id: Sample.id(2), path: path, change: .amend(tagged)))
+        try await drive.finish(Sample.id(2))
         let file = try XLMetaFile(parsing: try await drive.readXLMeta(path))
         #expect(file.inlineData(of: .zero).map { Array($0) } == [9, 8, 7])
+        var later = tagged
+        later.modificationTime = Timestamp(seconds: 2)
+        await #expect(throws: DriveError.notFound) {
+            try await drive.commit(Transaction(id: Sample.id(3), path: path, change: .amend(later)))
+        }
     }
 
     @Test(arguments: DriveKind.allCases)
