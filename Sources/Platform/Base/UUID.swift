@@ -25,6 +25,15 @@ package struct UUID: Sendable, Hashable {
         low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// As the generic form, and much cheaper: ids are read by the thousand.
+    package init?(bytes: ArraySlice<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        let halves = bytes.withUnsafeBytes { bytes in
+            (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        }
+        (high, low) = (UInt64(bigEndian: halves.0), UInt64(bigEndian: halves.1))
+    }
+
     /// Reads the 36-character form with hyphens, digits of either case; `nil` for any other form.
     package init?(_ text: some StringProtocol) {
         let characters = Array(text.utf8)
@@ -44,8 +53,7 @@ package struct UUID: Sendable, Hashable {
     private static let hyphens: Set<Int> = [8, 13, 18, 23]
 
     package var bytes: [UInt8] {
-        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * UInt64($0))) }
-        }
+        withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) }
     }
 }
 

@@ -25,9 +25,7 @@ extension Bucket {
     /// - Throws: ``S3Error/Code-swift.enum/noSuchBucketPolicy``; InternalError where nobody knows whether there is one.
     var storedPolicy: BucketText {
         get throws(S3Error) {
-            guard !settings.areUnknown else {
-                throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
-            }
+            try settings.checkKnown()
             guard let policy else { throw S3Error(.noSuchBucketPolicy, bucket: name) }
             return policy
         }

@@ -15,8 +15,10 @@ package struct GetBucketVersioning: S3Operation {
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
+        let settings = try context.bucket(bucket).settings
+        try settings.checkKnown()
         let status: VersioningConfiguration.Status? =
-            switch try context.bucket(bucket).settings.versioning {
+            switch settings.versioning {
             case .off: nil
             case .enabled: .enabled
             case .suspended: .suspended

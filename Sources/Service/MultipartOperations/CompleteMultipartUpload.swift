@@ -70,7 +70,7 @@ package struct CompleteMultipartUpload: S3Operation {
                 key: object.key,
                 uploadID: uploadID,
                 parts: parts.map { ($0.number, $0.etag) },
-                as: bucket.settings.versionChoice,
+                as: .byBucket,
                 metadata: assembly.metadata(of: upload),
                 guards: conditions.guards
             )

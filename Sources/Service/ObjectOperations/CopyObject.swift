@@ -76,7 +76,7 @@ package struct CopyObject: S3Operation {
         let sourceText = sourceBucket.settings.versionText(reader.version)
         try await context.access.confirm(sourceRight, on: reader.version)
         try check(reader.version, versionText: sourceText)
-        let (version, checksums) = try await copy(reader, as: bucket.settings.versionChoice, on: engine)
+        let (version, checksums) = try await copy(reader, as: .byBucket, on: engine)
         return answer(
             version,
             checksums,

@@ -24,7 +24,8 @@ struct ObjectDeletion: Sendable {
                 "The bucket has object lock, which this server does not implement."
             )
         }
-        let deletion = deletion(in: bucket.settings)
+        try bucket.settings.checkKnown()
+        let deletion: Deletion = versionID.id.map { .version($0) } ?? .byBucket
         let outcome = try await translating { () async throws(EngineError) in
             try await engine.delete(
                 bucket: object.bucket,
@@ -39,14 +40,5 @@ struct ObjectDeletion: Sendable {
         told.versionID = versionID.text
         if outcome.deletedVersion?.isDeleteMarker == true { told.markerID = versionID.text }
         return told
-    }
-
-    private func deletion(in settings: BucketSettings) -> Deletion {
-        switch (versionID, settings.versioning) {
-        case (.named(let id), _): .version(id)
-        case (.newest, .off): .version(.zero)
-        case (.newest, .enabled): .marker(.new)
-        case (.newest, .suspended): .marker(.null)
-        }
     }
 }

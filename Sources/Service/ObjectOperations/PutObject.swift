@@ -56,7 +56,7 @@ package struct PutObject: S3Operation {
         let version = try await translating { () async throws(EngineError) in
             try await engine.commit(
                 staged,
-                as: bucket.settings.versionChoice,
+                as: .byBucket,
                 metadata: ObjectMetadata(
                     user: headers.stored + [(UserMetadataKey.etag, digest.etag.value)],
                     system: stored.map { [$0.metadata] } ?? []

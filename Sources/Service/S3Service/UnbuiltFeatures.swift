@@ -60,6 +60,7 @@ extension BucketSettings {
     ///
     /// - Throws: ``S3Error/Code-swift.enum/notImplemented`` with the setting's name.
     package func checkWritable() throws(S3Error) {
+        try checkKnown()
         let unmet: String? =
             if hasDefaultEncryption { "default encryption" } else if hasObjectLock {
                 "object lock"
@@ -77,12 +78,10 @@ extension BucketSettings {
         )
     }
 
-    /// What a new object becomes.
-    package var versionChoice: VersionChoice {
-        switch versioning {
-        case .off, .suspended: .null
-        case .enabled: .new
-        }
+    /// - Throws: InternalError where the settings cannot be read: nobody may act as if there were none.
+    package func checkKnown() throws(S3Error) {
+        guard areUnknown else { return }
+        throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
     }
 
     /// The version's name for clients; `nil` where versions have none.

@@ -53,9 +53,7 @@ struct EngineBucketMetadata: BucketMetadataStore {
     ) -> BucketMetadataRow {
         BucketMetadataRow(fileName: fileName, sizeMax: sizeMax) { (bucket) throws(S3Error) in
             let found = try await translating { () async throws(EngineError) in try engine.bucket(bucket) }
-            guard !found.settings.areUnknown else {
-                throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
-            }
+            try found.settings.checkKnown()
             return found[document]?.bytes
         } write: { (text, bucket) throws(S3Error) in
             try await write(text, bucket)

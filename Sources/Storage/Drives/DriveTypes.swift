@@ -166,7 +166,8 @@ package struct OpenTransaction: Sendable, Equatable {
     package let path: ObjectPath
     package let state: State
     package let effect: Effect
-    /// Shards needed to read what the transaction wrote or removed: the `k` of its version or part.
+    /// Shards needed to read what the transaction wrote or removed: the `k` of its version or part; 0 for the removal of
+    /// one that has none.
     package let dataShards: Int
     package let setDriveCount: Int
 

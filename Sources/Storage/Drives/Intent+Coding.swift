@@ -7,7 +7,7 @@ import Base
 ///     4   4   size of everything, up to and with the chain; what follows belongs to an earlier intent
 ///     8   16  id
 ///     24  8   sequence
-///     32  2   data shards k, 1...
+///     32  2   data shards k
 ///     34  2   drives in the set
 ///     36  …   effect: 0 id[16] time i64 (version) | 1 id[16] time i64 (marker) | 2 id[16] (removal)
 ///                     | 3 number u32, data directory[16], metadata (part)

@@ -7,7 +7,8 @@ struct XLMetaChange {
     private(set) var encoded: [UInt8]?
     /// Data directories that no version refers to any more.
     var replaced: [UUID] = []
-    /// Of the version that is written or removed; 1 for markers.
+    /// Of the version that is written or removed; 1 for a marker that is written, 0 for one that is removed, and where the
+    /// header does not say.
     private(set) var dataShards = 1
     /// As far as the versions tell, at least 1.
     private(set) var setDriveCount = 1
@@ -23,7 +24,7 @@ struct XLMetaChange {
         setDriveCount = Self.setDriveCount(of: file)
         if case .remove(let versionID) = change {
             guard let removed = file.removeVersion(versionID) else { throw .notFound }
-            dataShards = max(1, Int(removed.header.dataShardCount))
+            dataShards = Int(removed.header.dataShardCount)
             note(removed)
         }
         if case .amend(let object) = change { try amend(object, in: &file) }

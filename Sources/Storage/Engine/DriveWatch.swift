@@ -14,6 +14,9 @@ package final class DriveWatch: Sendable {
         case stillOut(endpoint: String, reason: String)
     }
 
+    /// Between attempts at settings of buckets that could not be read, whatever the drives do.
+    private static let rereadInterval = Duration.seconds(30)
+
     private let opening: EngineOpening
     private let engine: Engine
     private let format: PoolFormat
@@ -38,8 +41,13 @@ package final class DriveWatch: Sendable {
 
     /// Runs until the task is cancelled.
     package func run(every interval: Duration = .seconds(2)) async {
+        var reread = time.elapsed
         while !Task.isCancelled {
             await time.sleep(for: interval)
+            if time.elapsed - reread >= Self.rereadInterval {
+                await engine.rereadUnknownBuckets()
+                reread = time.elapsed
+            }
             for set in engine.allSets {
                 for slot in set.slots { await look(after: slot, in: set) }
             }

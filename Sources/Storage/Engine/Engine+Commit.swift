@@ -22,13 +22,13 @@ extension Engine {
         do throws(EngineError) {
             let bucketLease = await locks.acquire(.bucket(staged.bucket), .shared)
             defer { bucketLease.release() }
-            _ = try bucket(staged.bucket)
+            let choice = try bucket(staged.bucket).settings.resolve(version)
             let lease = await locks.acquire(
                 .object(bucket: staged.bucket, name: staged.path.name),
                 .exclusive
             )
             defer { lease.release() }
-            return try await commitUnderLease(staged, version, metadata, guards)
+            return try await commitUnderLease(staged, choice, metadata, guards)
         } catch {
             discard(staged)
             throw error

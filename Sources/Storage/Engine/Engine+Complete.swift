@@ -26,7 +26,7 @@ extension Engine {
         let name = try name(of: key)
         let bucketLease = await locks.acquire(.bucket(bucket), .shared)
         defer { bucketLease.release() }
-        _ = try self.bucket(bucket)
+        let choice = try self.bucket(bucket).settings.resolve(version)
         let uploadLease = await locks.acquire(try lockKey(ofUpload: uploadID, bucket, name), .exclusive)
         defer { uploadLease.release() }
         let set = set(for: name.path)
@@ -42,7 +42,7 @@ extension Engine {
         try review(&proposal, over: current.newest, guards)
         guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }
 
-        let object = completed(pending, chosen, version, accepted, current)
+        let object = completed(pending, chosen, choice, accepted, current)
         let required = try pending.geometry().writeQuorum
         let positions = stored.positions
         guard positions.count >= required else {

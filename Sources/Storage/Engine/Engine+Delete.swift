@@ -6,6 +6,8 @@ import XLMeta
 
 /// What a delete is to do.
 package enum Deletion: Sendable, Hashable {
+    /// What the bucket's versioning asks for when the change is made, for a delete that names no version.
+    case byBucket
     /// Puts a delete marker on top: ``VersionChoice/new`` keeps every version, ``VersionChoice/null`` puts the marker in
     /// place of the null version, as buckets do whose versioning is suspended.
     case marker(VersionChoice)
@@ -37,7 +39,7 @@ extension Engine {
         let set = set(for: name.path)
         let bucketLease = await locks.acquire(.bucket(bucket), .shared)
         defer { bucketLease.release() }
-        _ = try self.bucket(bucket)
+        let deletion = try self.bucket(bucket).settings.resolve(deletion)
         let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .exclusive)
         defer { lease.release() }
 
@@ -48,6 +50,7 @@ extension Engine {
             let version = try self.version(.id(id), in: current, set, path, key: key)
             try review(&proposal, over: version, guards)
             return try await remove(id, version, current, set, path, key: key)
+        case .byBucket: preconditionFailure("resolved above")
         case .marker(let choice):
             try review(&proposal, over: current.newest, guards)
             return try await putDeleteMarker(choice, current, set, path, key: key)

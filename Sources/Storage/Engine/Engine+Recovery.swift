@@ -1,5 +1,6 @@
 import Base
 import Drives
+import Locks
 import XLMeta
 
 /// What the start found to settle.
@@ -43,7 +44,25 @@ extension Engine {
             }
         }
         slot.attach(drive)
+        await rereadUnknownBuckets()
         return true
+    }
+
+    /// Reads the settings of buckets again that could not be read before: what keeps them from being known may have
+    /// passed.
+    func rereadUnknownBuckets() async {
+        for bucket in buckets.all where bucket.settings.areUnknown {
+            let lease = await locks.acquire(.bucket(bucket.name), .exclusive)
+            defer { lease.release() }
+            guard buckets[bucket.name]?.settings.areUnknown == true else { continue }
+            do throws(EngineError) {
+                let stored = try await storedSettings(of: bucket.name, created: bucket.created)
+                buckets.insert(Bucket(stored.metadata, stored.supplement, named: bucket.name))
+            } catch {
+                // It was reported when it was read first, and stays as it is.
+                continue
+            }
+        }
     }
 
     /// A bucket exists when more than half of the drives of every set may have its folder. Unless that hangs on drives

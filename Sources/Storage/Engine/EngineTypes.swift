@@ -63,6 +63,8 @@ package struct ObjectMetadata: Sendable {
 
 /// Which version a new object becomes.
 package enum VersionChoice: Sendable, Hashable {
+    /// What the bucket's versioning asks for when the change is made, whatever it was when the request came.
+    case byBucket
     /// The null version, in place of an earlier null version.
     case null
     /// A new version with a random id.
@@ -97,6 +99,31 @@ package struct Bucket: Sendable {
     package subscript(document: BucketDocument) -> BucketText? { documents[document] }
 
     package var policy: BucketText? { self[.policy] }
+}
+
+extension BucketSettings {
+    /// The choice that ``VersionChoice/byBucket`` stands for: an object becomes a new version only where versioning is on.
+    ///
+    /// - Throws: ``EngineError/damaged(_:)`` where nobody knows: a version that was to be kept might go.
+    func resolve(_ choice: VersionChoice) throws(EngineError) -> VersionChoice {
+        guard choice == .byBucket else { return choice }
+        guard !areUnknown else { throw .damaged("the bucket's settings") }
+        switch versioning {
+        case .off, .suspended: return .null
+        case .enabled: return .new
+        }
+    }
+
+    /// The same for a delete that names no version.
+    func resolve(_ deletion: Deletion) throws(EngineError) -> Deletion {
+        guard !areUnknown else { throw .damaged("the bucket's settings") }
+        guard deletion == .byBucket else { return deletion }
+        switch versioning {
+        case .off: return .version(.zero)
+        case .enabled: return .marker(.new)
+        case .suspended: return .marker(.null)
+        }
+    }
 }
 
 /// What the bucket's stored settings demand of writers in this version.

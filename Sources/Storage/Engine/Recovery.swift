@@ -143,8 +143,17 @@ struct Recovery {
         let holders = effects.indices.filter { position in
             effects[position] == .missing || reports[position]?.state == .prepared
         }
-        let dataShards = reports.values.map(\.dataShards).max() ?? 1
-        return Self.decideRemoval(holders.count, unknownCount, dataShards: dataShards)
+        let dataShards = reports.values.map(\.dataShards).max() ?? 0
+        return Self.decideRemoval(
+            holders.count,
+            unknownCount,
+            dataShards: Self.holdersRequired(dataShards, driveCount: set.driveCount)
+        )
+    }
+
+    /// Drives that make a version exist: as ``VersionQuorum/holdersRequired(for:)``. A marker has no shards.
+    static func holdersRequired(_ dataShards: Int, driveCount: Int) -> Int {
+        dataShards > 0 ? dataShards : driveCount - driveCount / 2
     }
 
     /// Drives that are away may have kept the version, and enough of them mean that nobody was told of its end.

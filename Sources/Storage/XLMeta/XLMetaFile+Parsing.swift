@@ -115,7 +115,14 @@ private struct Container {
         entries.reserveCapacity(block.versions.count)
         for (header, body) in block.versions {
             let decoded = try XLVersionHeader(decoding: header, formatVersion: block.headerVersion)
-            let entry = XLMetaFile.Entry(header: decoded, body: body)
+            let isComplete =
+                block.headerVersion == XLVersionHeader.formatVersion
+                && (decoded.kind != .object || decoded.dataShardCount > 0)
+            let entry = XLMetaFile.Entry(
+                header: decoded,
+                body: body,
+                encodedHeader: isComplete ? header : nil
+            )
             entries.append(
                 entry.upgraded(headerVersion: block.headerVersion, metaVersion: block.metaVersion)
             )

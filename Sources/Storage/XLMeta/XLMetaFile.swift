@@ -18,6 +18,17 @@ package struct XLMetaFile: Sendable, Equatable {
     package struct Entry: Sendable, Equatable {
         package let header: XLVersionHeader
         package let body: ArraySlice<UInt8>
+        /// The header's bytes in a file of the current format, to be copied as they are; `nil` for one that is not from such
+        /// a file or not complete.
+        let encodedHeader: ArraySlice<UInt8>?
+
+        init(header: XLVersionHeader, body: ArraySlice<UInt8>, encodedHeader: ArraySlice<UInt8>? = nil) {
+            (self.header, self.body, self.encodedHeader) = (header, body, encodedHeader)
+        }
+
+        package static func == (left: Self, right: Self) -> Bool {
+            left.header == right.header && left.body == right.body
+        }
 
         /// Decodes the body.
         package func version() throws(XLMetaError) -> XLVersion { try XLVersion(decoding: body) }
@@ -83,7 +94,7 @@ package struct XLMetaFile: Sendable, Equatable {
         writer.write(unsigned: Self.metaVersion)
         writer.write(signed: entries.count)
         for entry in entries {
-            writer.write(binary: entry.completeHeader.encoded())
+            writer.write(binary: entry.encodedHeader ?? entry.completeHeader.encoded()[...])
             writer.write(binary: entry.body)
         }
         return writer.bytes

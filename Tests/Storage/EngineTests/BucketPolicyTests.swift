@@ -56,6 +56,17 @@ import XLMeta
         #expect(try engine.bucket("bucket").settings.areUnknown)
         await #expect(throws: EngineError.self) { try await engine.set(.policy, to: [1], ofBucket: "bucket") }
         #expect(try await engine.readInternal("buckets/bucket/.metadata.bin") == [9, 9, 9, 9, 9])
+        try await engine.put("bucket", "key", [1])
+        for deletion in [Deletion.byBucket, .version(.zero), .marker(.new)] {
+            await #expect(throws: EngineError.self) {
+                try await engine.delete(bucket: "bucket", key: "key", deletion)
+            }
+        }
+        #expect(try await engine.get("bucket", "key") == [1])
+        try await engine.removeInternal("buckets/bucket/.metadata.bin")
+        await engine.rereadUnknownBuckets()
+        #expect(try !engine.bucket("bucket").settings.areUnknown)
+        _ = try await engine.delete(bucket: "bucket", key: "key", .byBucket)
         await engine.close()
     }
 

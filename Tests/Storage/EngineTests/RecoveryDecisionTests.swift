@@ -19,4 +19,13 @@ import Testing
     func removal(holders: Int, unknown: Int, decision: Recovery.Decision) {
         #expect(Recovery.decideRemoval(holders, unknown, dataShards: 2) == decision)
     }
+
+    @Test(
+        "The removal of a delete marker is decided by half of the drives",
+        arguments: [(driveCount: 1, required: 1), (2, 1), (3, 2), (4, 2), (5, 3), (12, 6), (16, 8)]
+    )
+    func markers(driveCount: Int, required: Int) {
+        #expect(Recovery.holdersRequired(0, driveCount: driveCount) == required)
+        #expect(Recovery.holdersRequired(3, driveCount: driveCount) == 3)
+    }
 }

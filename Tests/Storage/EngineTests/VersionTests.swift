@@ -1,7 +1,10 @@
 import Base
+import Bytes
 import Engine
 import Foundation
 import Testing
+import Topology
+import XLMeta
 
 @Suite struct VersionTests {
     private static func opened() async throws -> (TemporaryStore, Engine) {
@@ -206,5 +209,27 @@ import Testing
         _ = try await engine.delete(bucket: "bucket", key: "key", .version(old), guards: [Only(id: old)])
         _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new), guards: [Only(id: new)])
         _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new), guards: [Only(id: nil)])
+    }
+
+    @Test("versioning counts as it is when the body has come, not when it began to")
+    func versioningChangesMeanwhile() async throws {
+        let (store, engine) = try await Self.opened()
+        defer { withExtendedLifetime(store) {} }
+        try await engine.put("bucket", "key", [1])
+        var body = BytesInMemory([2])
+        let staged = try await engine.stage(
+            &body,
+            size: 1,
+            bucket: "bucket",
+            key: "key",
+            storageClass: .standard
+        )
+        let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        try await engine.set(.shared(.versioning), to: Array(enabled.utf8), ofBucket: "bucket")
+        let version = try await engine.commit(staged, as: .byBucket, metadata: ObjectMetadata(user: []))
+        #expect(version.id != .zero)
+        #expect(try await engine.get("bucket", "key", id: .zero) == [1])
+        let outcome = try await engine.delete(bucket: "bucket", key: "key", .byBucket)
+        #expect(outcome.markerID.map { $0 != .zero } == true)
     }
 }
