@@ -117,7 +117,7 @@ let package = Package(
         module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TLS"]),
         module("HTTPClient", on: .wire, ["Base", "CCurl", "Files", "Posix"]),
         module("SigV4", on: .wire, ["Base", "Cryptography"]),
-        module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
+        module("S3API", on: .wire, ["Base", "JSON", "XML", "SigV4"]),
         module("AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
         module("JOSE", on: .wire, ["Base", "Cryptography", "JSON", "Telemetry"]),
         // Storage: objects on drives.

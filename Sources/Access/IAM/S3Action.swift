@@ -7,6 +7,7 @@ package enum S3Action: String, Sendable, CaseIterable {
     case deleteBucketPolicy = "s3:DeleteBucketPolicy"
     case deleteObject = "s3:DeleteObject"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
+    case getBucketCORS = "s3:GetBucketCORS"
     case getBucketLocation = "s3:GetBucketLocation"
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
@@ -22,6 +23,8 @@ package enum S3Action: String, Sendable, CaseIterable {
     /// Listing keys with all their versions.
     case listBucketVersions = "s3:ListBucketVersions"
     case listMultipartUploadParts = "s3:ListMultipartUploadParts"
+    /// Also taking them away.
+    case putBucketCORS = "s3:PutBucketCORS"
     case putBucketPolicy = "s3:PutBucketPolicy"
     case putBucketVersioning = "s3:PutBucketVersioning"
     /// Also every step of a multipart upload but its end without a result.

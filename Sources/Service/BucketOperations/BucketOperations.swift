@@ -6,5 +6,6 @@ package enum BucketOperations {
         ListBuckets.self, CreateBucket.self, HeadBucket.self, DeleteBucket.self, GetBucketLocation.self,
         PutBucketPolicy.self, GetBucketPolicy.self, DeleteBucketPolicy.self, GetBucketPolicyStatus.self,
         PutBucketVersioning.self, GetBucketVersioning.self,
+        PutBucketCors.self, GetBucketCors.self, DeleteBucketCors.self,
     ]
 }

@@ -67,7 +67,8 @@ extension S3Action {
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
             .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
             .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
-            .putObject:
+            .putObject,
+            .getBucketCORS, .putBucketCORS:
             false
         }
     }

@@ -67,6 +67,16 @@ let authorizationReference: [ReferenceEntry] = [
         needs: "s3:GetBucketVersioning bucket"
     ),
     ReferenceEntry(
+        "PutBucketCors",
+        "PUT",
+        "/open?cors",
+        body:
+            "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>",
+        needs: "s3:PutBucketCORS open"
+    ),
+    ReferenceEntry("GetBucketCors", "GET", "/bucket?cors", needs: "s3:GetBucketCORS bucket"),
+    ReferenceEntry("DeleteBucketCors", "DELETE", "/bucket?cors", needs: "s3:PutBucketCORS bucket"),
+    ReferenceEntry(
         "ListObjectVersions",
         "GET",
         "/bucket?versions",
@@ -81,6 +91,14 @@ let authorizationReference: [ReferenceEntry] = [
         needs: "s3:ListBucketMultipartUploads bucket"
     ),
     ReferenceEntry("PutObject", "PUT", "/bucket/put", body: "text", needs: "s3:PutObject bucket/put"),
+    ReferenceEntry(
+        "PostObject",
+        "POST",
+        "/bucket",
+        ["Content-Type: \(TestForm.contentType)"],
+        body: TestForm([("key", "put")], file: "text").body,
+        needs: "s3:PutObject bucket/put"
+    ),
     ReferenceEntry("GetObject", "GET", "/bucket/key", needs: "s3:GetObject bucket/key"),
     ReferenceEntry(
         "GetObject",

@@ -50,6 +50,9 @@ private let table = OperationTable(ServerProgram.operations)
         ("PUT", "/bucket?versioning", ["Content-Length: 2"], "PutBucketVersioning"),
         ("GET", "/bucket?versioning", [], "GetBucketVersioning"),
         ("GET", "/bucket?versions&prefix=a", [], "ListObjectVersions"),
+        ("PUT", "/bucket?cors", ["Content-Length: 2"], "PutBucketCors"),
+        ("GET", "/bucket?cors", [], "GetBucketCors"),
+        ("DELETE", "/bucket?cors", [], "DeleteBucketCors"),
     ]
 
     @Test(arguments: routes)
@@ -62,7 +65,8 @@ private let table = OperationTable(ServerProgram.operations)
     }
 
     @Test func noOperationIsForgottenAbove() {
-        #expect(Set(table.operations.map { $0.name }) == Set(Self.routes.map(\.3)))
+        let names = Set(Self.routes.map(\.3)).union(["PostObject"])
+        #expect(Set(table.operations.map { $0.name }) == names)
         #expect(Set(table.operations.map { $0.name }).count == table.operations.count)
     }
 
@@ -88,6 +92,8 @@ private let table = OperationTable(ServerProgram.operations)
         ("OPTIONS", "/bucket", .methodNotAllowed),
         ("PUT", "/bucket?location", .methodNotAllowed),
         ("PUT", "/bucket?uploads", .methodNotAllowed),
+        ("POST", "/bucket?cors", .methodNotAllowed),
+        ("GET", "/bucket/key?cors", .notImplemented),
         ("GET", "/bucket/key?uploads", .methodNotAllowed),
         ("GET", "/bucket/key?location", .notImplemented),
         ("PUT", "/bucket/key?tagging", .notImplemented),
@@ -104,9 +110,22 @@ private let table = OperationTable(ServerProgram.operations)
         #expect { try table.operation(for: request) } throws: { ($0 as? S3Error)?.code == code }
     }
 
-    @Test func aFormUploadIsNotImplemented() throws {
-        let request = try request("POST", "/bucket", ["Content-Type: multipart/form-data; boundary=x"])
-        #expect { try table.operation(for: request) } throws: { ($0 as? S3Error)?.code == .notImplemented }
+    @Test func aFormIsAnUploadToABucketAndNothingElse() throws {
+        let type = "Content-Type: Multipart/Form-Data ; boundary=x"
+        #expect(try table.operation(for: try request("POST", "/bucket", [type])).name == "PostObject")
+        for (method, target) in [("POST", "/bucket/key"), ("POST", "/")] {
+            let request = try request(method, target, [type])
+            #expect { try table.operation(for: request) } throws: {
+                ($0 as? S3Error)?.code == .methodNotAllowed
+            }
+        }
+        let other = try request("POST", "/bucket", ["Content-Type: multipart/mixed; boundary=x"])
+        #expect { try table.operation(for: other) } throws: { ($0 as? S3Error)?.code == .methodNotAllowed }
+        // Without its fields nobody knows what it is about.
+        let unread = try request("POST", "/bucket", [type])
+        #expect { try table.operation(for: unread).init(parsing: unread) } throws: {
+            ($0 as? S3Error)?.code == .malformedPOSTRequest
+        }
     }
 }
 
