@@ -1,4 +1,4 @@
-"""boto3 and minio-py: uploads by forms, and rules for scripts of other origins."""
+"""boto3 and minio-py: uploads by forms, rules for scripts of other origins, and settings that are only kept."""
 
 from __future__ import annotations
 
@@ -255,3 +255,64 @@ def test_origins_of_the_whole_server(start_server):
     server.start()
     assert s3.get_bucket_cors(Bucket="bucket")["CORSRules"] == RULES["CORSRules"]
     assert request(f"{endpoint.url}/bucket/key", "OPTIONS", origin | ask)[0] == 403
+
+
+def test_settings_that_are_kept_and_told(s3, bucket):
+    assert "Status" not in s3.get_bucket_accelerate_configuration(Bucket=bucket)
+    s3.put_bucket_accelerate_configuration(Bucket=bucket, AccelerateConfiguration={"Status": "Enabled"})
+    assert s3.get_bucket_accelerate_configuration(Bucket=bucket)["Status"] == "Enabled"
+
+    assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "BucketOwner"
+    s3.put_bucket_request_payment(Bucket=bucket, RequestPaymentConfiguration={"Payer": "Requester"})
+    assert s3.get_bucket_request_payment(Bucket=bucket)["Payer"] == "Requester"
+
+    metrics = {"Id": "pictures", "Filter": {"Prefix": "pictures/"}}
+    s3.put_bucket_metrics_configuration(Bucket=bucket, Id="pictures", MetricsConfiguration=metrics)
+    found = s3.get_bucket_metrics_configuration(Bucket=bucket, Id="pictures")["MetricsConfiguration"]
+    assert found == metrics
+    assert s3.list_bucket_metrics_configurations(Bucket=bucket)["MetricsConfigurationList"] == [metrics]
+    s3.delete_bucket_metrics_configuration(Bucket=bucket, Id="pictures")
+    assert "MetricsConfigurationList" not in s3.list_bucket_metrics_configurations(Bucket=bucket)
+
+    tiering = {"Id": "cold", "Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]}
+    s3.put_bucket_intelligent_tiering_configuration(
+        Bucket=bucket, Id="cold", IntelligentTieringConfiguration=tiering
+    )
+    listed = s3.list_bucket_intelligent_tiering_configurations(Bucket=bucket)
+    assert listed["IntelligentTieringConfigurationList"] == [tiering]
+
+    analytics = {"Id": "all", "StorageClassAnalysis": {}}
+    s3.put_bucket_analytics_configuration(Bucket=bucket, Id="all", AnalyticsConfiguration=analytics)
+    assert s3.list_bucket_analytics_configurations(Bucket=bucket)["AnalyticsConfigurationList"] == [analytics]
+
+
+def test_settings_that_are_not(s3, bucket):
+    for call, code in [
+        (s3.get_bucket_encryption, "ServerSideEncryptionConfigurationNotFoundError"),
+        (s3.get_bucket_replication, "ReplicationConfigurationNotFoundError"),
+    ]:
+        with pytest.raises(ClientError) as caught:
+            call(Bucket=bucket)
+        assert error_of(caught) == (code, 404)
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    with pytest.raises(ClientError) as caught:
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert error_of(caught) == ("NotImplemented", 501)
+    s3.delete_bucket_encryption(Bucket=bucket)
+    s3.delete_bucket_replication(Bucket=bucket)
+    found = s3.get_bucket_notification_configuration(Bucket=bucket)
+    assert set(found) == {"ResponseMetadata"}
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    inventory = {
+        "Id": "daily",
+        "IsEnabled": True,
+        "IncludedObjectVersions": "All",
+        "Schedule": {"Frequency": "Daily"},
+        "Destination": {"S3BucketDestination": {"Bucket": f"arn:aws:s3:::{bucket}", "Format": "CSV"}},
+    }
+    with pytest.raises(ClientError) as caught:
+        s3.put_bucket_inventory_configuration(Bucket=bucket, Id="daily", InventoryConfiguration=inventory)
+    assert error_of(caught) == ("NotImplemented", 501)
+    inventory["IsEnabled"] = False
+    s3.put_bucket_inventory_configuration(Bucket=bucket, Id="daily", InventoryConfiguration=inventory)
+    assert s3.list_bucket_inventory_configurations(Bucket=bucket)["InventoryConfigurationList"] == [inventory]

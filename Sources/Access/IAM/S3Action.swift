@@ -29,4 +29,24 @@ package enum S3Action: String, Sendable, CaseIterable {
     case putBucketVersioning = "s3:PutBucketVersioning"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
+
+    // Settings that are kept, or that others left on the drives; those to put them are also to take them away.
+    case getAccelerateConfiguration = "s3:GetAccelerateConfiguration"
+    case getAnalyticsConfiguration = "s3:GetAnalyticsConfiguration"
+    case getBucketNotification = "s3:GetBucketNotification"
+    case getBucketRequestPayment = "s3:GetBucketRequestPayment"
+    case getEncryptionConfiguration = "s3:GetEncryptionConfiguration"
+    case getIntelligentTieringConfiguration = "s3:GetIntelligentTieringConfiguration"
+    case getInventoryConfiguration = "s3:GetInventoryConfiguration"
+    case getMetricsConfiguration = "s3:GetMetricsConfiguration"
+    case getReplicationConfiguration = "s3:GetReplicationConfiguration"
+    case putAccelerateConfiguration = "s3:PutAccelerateConfiguration"
+    case putAnalyticsConfiguration = "s3:PutAnalyticsConfiguration"
+    case putBucketNotification = "s3:PutBucketNotification"
+    case putBucketRequestPayment = "s3:PutBucketRequestPayment"
+    case putEncryptionConfiguration = "s3:PutEncryptionConfiguration"
+    case putIntelligentTieringConfiguration = "s3:PutIntelligentTieringConfiguration"
+    case putInventoryConfiguration = "s3:PutInventoryConfiguration"
+    case putMetricsConfiguration = "s3:PutMetricsConfiguration"
+    case putReplicationConfiguration = "s3:PutReplicationConfiguration"
 }

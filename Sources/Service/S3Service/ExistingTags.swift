@@ -68,7 +68,13 @@ extension S3Action {
             .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
             .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
             .putObject,
-            .getBucketCORS, .putBucketCORS:
+            .getBucketCORS, .putBucketCORS,
+            .getAccelerateConfiguration, .getAnalyticsConfiguration, .getBucketNotification,
+            .getBucketRequestPayment, .getEncryptionConfiguration, .getIntelligentTieringConfiguration,
+            .getInventoryConfiguration, .getMetricsConfiguration, .getReplicationConfiguration,
+            .putAccelerateConfiguration, .putAnalyticsConfiguration, .putBucketNotification,
+            .putBucketRequestPayment, .putEncryptionConfiguration, .putIntelligentTieringConfiguration,
+            .putInventoryConfiguration, .putMetricsConfiguration, .putReplicationConfiguration:
             false
         }
     }

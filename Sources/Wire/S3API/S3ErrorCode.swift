@@ -79,6 +79,7 @@ extension S3Error {
         case signatureDoesNotMatch = "SignatureDoesNotMatch"
         case slowDown = "SlowDown"
         case tooManyBuckets = "TooManyBuckets"
+        case tooManyConfigurations = "TooManyConfigurations"
         case unexpectedContent = "UnexpectedContent"
         case unresolvableGrant = "UnresolvableGrantByEmailAddress"
         case unsupportedArgument = "UnsupportedArgument"
@@ -98,7 +99,7 @@ extension S3Error {
             case .permanentRedirect: 301
             case .notModified: 304
             case .authorizationHeaderMalformed, .authorizationQueryParametersError, .badDigest,
-                .badRequest, .maxPostPreDataLengthExceeded,
+                .badRequest, .maxPostPreDataLengthExceeded, .tooManyConfigurations,
                 .credentialsNotSupported, .entityTooLarge, .entityTooSmall, .expiredToken,
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,
                 .invalidArgument, .invalidBucketName, .invalidDigest, .invalidLocationConstraint,

@@ -95,6 +95,7 @@ extension S3Error.Code {
             "The request signature we calculated does not match the signature you provided. Check your key and signing method."
         case .slowDown: "Please reduce your request rate."
         case .tooManyBuckets: "You have attempted to create more buckets than are allowed."
+        case .tooManyConfigurations: "You have attempted to create more configurations than are allowed."
         case .unexpectedContent: "This request does not support content."
         case .unresolvableGrant: "The email address you provided does not match any account on record."
         case .unsupportedArgument: "The specified argument is not supported."
