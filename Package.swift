@@ -149,7 +149,7 @@ let package = Package(
         tests(of: "OpenID", on: .access, ["Base", "COpenSSL", "HTTPClient", "JOSE", "JSON", "Telemetry", "TestSupport"]),
         tests(of: "Directory", on: .access, ["Base", "Posix", "Telemetry", "TestSupport"]),
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
-        tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
+        tests(of: "S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "TestSupport", "Topology"]),
         tests(of: "AdminService", on: .service, ["AdminEncryption", "Base", "CZlib", "HTTP", "IAM", "JSON", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Zip"]),
         tests(of: "STSService", on: .service, ["AdminEncryption", "Base", "IAM", "JSON", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "XML"]),
         tests(of: "Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology", "XML"]),
