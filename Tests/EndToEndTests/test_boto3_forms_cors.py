@@ -20,8 +20,17 @@ import s3_clients
 from payloads import MIB, seeded_bytes
 from rawhttp import Connection
 from s3_clients import error_of
+from sessions import assume, s3_of, sts
+from test_admin import SECRET, admin, user  # noqa: F401
 
 BOUNDARY = "----end2end7MA4YWxkTrZu0gW"
+
+
+@pytest.fixture
+def writer(admin, user: str) -> str:  # noqa: F811
+    """The name of a user who may do everything with objects."""
+    admin.policy_set("readwrite", user=user)
+    return user
 
 
 def request(url: str, method: str, headers: dict | None = None, body: bytes | None = None):
@@ -143,6 +152,18 @@ def test_a_form_without_a_signature(endpoint, s3, bucket):
     )
     assert code_of(post(url, {"key": "other"}, b"x")[2]) == "AccessDenied"
     assert s3.get_object(Bucket=bucket, Key="drop/a")["Body"].read() == b"x"
+
+
+def test_a_form_of_a_session_needs_its_token(endpoint, bucket, writer):
+    keys = assume(sts(endpoint, writer, SECRET), DurationSeconds=900)
+    signed = s3_of(endpoint, keys).generate_presigned_post(bucket, "session")
+    assert signed["fields"]["x-amz-security-token"]
+    status, _, body = post(signed["url"], signed["fields"], b"x")
+    assert status == 204, body
+    without = {name: value for name, value in signed["fields"].items() if "token" not in name}
+    assert code_of(post(signed["url"], without, b"x")[2]) == "InvalidToken"
+    other = signed["fields"] | {"x-amz-security-token": "e30.e30.e30"}
+    assert code_of(post(signed["url"], other, b"x")[2]) == "InvalidToken"
 
 
 def test_a_client_that_waits_is_told_to_go_on(endpoint, s3, bucket):
