@@ -117,7 +117,7 @@ let package = Package(
         module("HTTPServer", on: .wire, ["Base", "EventLoop", "HTTP", "Posix", "TLS"]),
         module("HTTPClient", on: .wire, ["Base", "CCurl", "Files", "Posix"]),
         module("SigV4", on: .wire, ["Base", "Cryptography"]),
-        module("S3API", on: .wire, ["Base", "XML", "SigV4"]),
+        module("S3API", on: .wire, ["Base", "JSON", "XML", "SigV4"]),
         module("AdminEncryption", on: .wire, ["Base", "Cryptography", "Files", "Telemetry"]),
         module("JOSE", on: .wire, ["Base", "Cryptography", "JSON", "Telemetry"]),
         // Storage: objects on drives.
@@ -149,7 +149,7 @@ let package = Package(
         tests(of: "OpenID", on: .access, ["Base", "COpenSSL", "HTTPClient", "JOSE", "JSON", "Telemetry", "TestSupport"]),
         tests(of: "Directory", on: .access, ["Base", "Posix", "Telemetry", "TestSupport"]),
         tests(of: "Policy", on: .access, ["Base", "JSON"]),
-        tests(of: "S3Service", on: .service, ["Base", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Topology"]),
+        tests(of: "S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "TestSupport", "Topology"]),
         tests(of: "AdminService", on: .service, ["AdminEncryption", "Base", "CZlib", "HTTP", "IAM", "JSON", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Zip"]),
         tests(of: "STSService", on: .service, ["AdminEncryption", "Base", "IAM", "JSON", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "XML"]),
         tests(of: "Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology", "XML"]),

@@ -7,6 +7,7 @@ package enum S3Action: String, Sendable, CaseIterable {
     case deleteBucketPolicy = "s3:DeleteBucketPolicy"
     case deleteObject = "s3:DeleteObject"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
+    case getBucketCORS = "s3:GetBucketCORS"
     case getBucketLocation = "s3:GetBucketLocation"
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
@@ -22,8 +23,30 @@ package enum S3Action: String, Sendable, CaseIterable {
     /// Listing keys with all their versions.
     case listBucketVersions = "s3:ListBucketVersions"
     case listMultipartUploadParts = "s3:ListMultipartUploadParts"
+    /// Also taking them away.
+    case putBucketCORS = "s3:PutBucketCORS"
     case putBucketPolicy = "s3:PutBucketPolicy"
     case putBucketVersioning = "s3:PutBucketVersioning"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
+
+    // Settings that are kept, or that others left on the drives; those to put them are also to take them away.
+    case getAccelerateConfiguration = "s3:GetAccelerateConfiguration"
+    case getAnalyticsConfiguration = "s3:GetAnalyticsConfiguration"
+    case getBucketNotification = "s3:GetBucketNotification"
+    case getBucketRequestPayment = "s3:GetBucketRequestPayment"
+    case getEncryptionConfiguration = "s3:GetEncryptionConfiguration"
+    case getIntelligentTieringConfiguration = "s3:GetIntelligentTieringConfiguration"
+    case getInventoryConfiguration = "s3:GetInventoryConfiguration"
+    case getMetricsConfiguration = "s3:GetMetricsConfiguration"
+    case getReplicationConfiguration = "s3:GetReplicationConfiguration"
+    case putAccelerateConfiguration = "s3:PutAccelerateConfiguration"
+    case putAnalyticsConfiguration = "s3:PutAnalyticsConfiguration"
+    case putBucketNotification = "s3:PutBucketNotification"
+    case putBucketRequestPayment = "s3:PutBucketRequestPayment"
+    case putEncryptionConfiguration = "s3:PutEncryptionConfiguration"
+    case putIntelligentTieringConfiguration = "s3:PutIntelligentTieringConfiguration"
+    case putInventoryConfiguration = "s3:PutInventoryConfiguration"
+    case putMetricsConfiguration = "s3:PutMetricsConfiguration"
+    case putReplicationConfiguration = "s3:PutReplicationConfiguration"
 }

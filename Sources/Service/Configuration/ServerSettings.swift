@@ -15,6 +15,8 @@ package struct ServerSettings: Sendable, Equatable {
     /// Lower case, without ports: the domains whose subdomains are bucket names. May be empty.
     package var domains: [String] = []
     package var region = "us-east-1"
+    /// Origins whose scripts browsers let talk to buckets without rules of their own; `*` for all. May be empty.
+    package var allowedOrigins: [String] = []
     /// Proxies whose word on where a request comes from counts.
     package var trustedProxies: [IPNetwork] = []
     /// The folder of certificate and key; `nil` serves plain HTTP.

@@ -104,6 +104,15 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .network,
+        "CORS_ALLOWED_ORIGINS",
+        aliases: ["API_CORS_ALLOW_ORIGIN"],
+        default: .described("none"),
+        "origins, separated by commas, whose scripts browsers let use buckets without CORS rules, such as `https://*.example.com`, or `*` for all",
+        to: \.server.allowedOrigins,
+        ValueParsing.origins
+    ),
+    SettingDefinition(
+        .network,
         "TRUSTED_PROXY_NETWORKS",
         default: .described("none"),
         "addresses and networks of proxies, separated by commas, that may say whom a request is from",

@@ -95,6 +95,21 @@ enum ValueParsing {
         return domains
     }
 
+    /// Origins of scripts, with at most one `*` in each.
+    static func origins(_ text: String) throws(InvalidValue) -> [String] {
+        let origins = text.split(whereSeparator: { $0 == "," || $0 == " " }).map { String($0) }
+        for origin in origins {
+            guard origin.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }),
+                origin.utf8.count(where: { $0 == UInt8(ascii: "*") }) <= 1
+            else {
+                throw InvalidValue(
+                    "origins separated by commas, such as https://app.example.com,https://*.example.org"
+                )
+            }
+        }
+        return origins
+    }
+
     /// MinIO's rule: a letter, then letters, digits, `-` and `_`.
     static func region(_ text: String) throws(InvalidValue) -> String {
         let first = text.utf8.first.map(\.isLetter) ?? false

@@ -76,7 +76,7 @@ package struct PutObject: S3Operation {
         do throws(StageError<S3Error>) {
             return try await engine.stage(
                 &pipeline,
-                size: body.size,
+                size: body.exactSize,
                 bucket: object.bucket,
                 key: object.key,
                 storageClass: storageClass

@@ -5,8 +5,10 @@ internal import SigV4
 
 /// What a request's head promises about its body.
 package struct BodyDeclaration: Sendable {
-    /// Bytes without any framing.
+    /// Bytes without any framing; of a form's file the most that it can have.
     package let size: Int64
+    /// Whether it has exactly so many.
+    package let isSizeExact: Bool
     /// How the body is cut into aws-chunks, if it is.
     let chunked: ChunkedPayload?
     /// Of Content-MD5, 16 bytes.
@@ -27,12 +29,15 @@ package struct BodyDeclaration: Sendable {
         sizeWithoutLength: Int64? = nil,
         checksumIsOfBody: Bool = true
     ) throws(S3Error) {
+        isSizeExact = request.form == nil
         do throws(SigV4Error) {
-            chunked = try ChunkedPayload(of: SignedHead(request.head))
+            chunked = request.form == nil ? try ChunkedPayload(of: SignedHead(request.head)) : nil
         } catch {
             throw S3Error(from: error)
         }
-        if let chunked {
+        if request.form != nil {
+            size = ObjectSizes.singlePutMax
+        } else if let chunked {
             size = Int64(chunked.decodedSize)
         } else {
             switch request.head.bodyLength {
@@ -60,6 +65,9 @@ package struct BodyDeclaration: Sendable {
         )
         try checkLoneAlgorithm(request)
     }
+
+    /// For the engine: `nil` where nobody knows.
+    package var exactSize: Int64? { isSizeExact ? size : nil }
 
     /// Whether the body is bound to the head by a digest or a checksum of its whole.
     package var isProtected: Bool { md5 != nil || sha256 != nil || checksum != .none }

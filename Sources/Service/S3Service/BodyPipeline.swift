@@ -47,12 +47,16 @@ package final class BodyPipeline<Source: RequestSource>: ByteSource {
                 try await source.read(into: buffer)
             }
         guard count > 0 else {
-            guard received == declaration.size else { throw S3Error(.incompleteBody) }
+            guard received == declaration.size || !declaration.isSizeExact else {
+                throw S3Error(.incompleteBody)
+            }
             isAtEnd = true
             return 0
         }
         received += Int64(count)
-        guard received <= declaration.size else { throw S3Error(.incompleteBody) }
+        guard received <= declaration.size else {
+            throw S3Error(declaration.isSizeExact ? .incompleteBody : .entityTooLarge)
+        }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         md5.update(bytes)
         payload?.update(bytes)

@@ -67,7 +67,14 @@ extension S3Action {
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
             .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
             .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
-            .putObject:
+            .putObject,
+            .getBucketCORS, .putBucketCORS,
+            .getAccelerateConfiguration, .getAnalyticsConfiguration, .getBucketNotification,
+            .getBucketRequestPayment, .getEncryptionConfiguration, .getIntelligentTieringConfiguration,
+            .getInventoryConfiguration, .getMetricsConfiguration, .getReplicationConfiguration,
+            .putAccelerateConfiguration, .putAnalyticsConfiguration, .putBucketNotification,
+            .putBucketRequestPayment, .putEncryptionConfiguration, .putIntelligentTieringConfiguration,
+            .putInventoryConfiguration, .putMetricsConfiguration, .putReplicationConfiguration:
             false
         }
     }

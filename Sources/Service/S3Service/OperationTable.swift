@@ -29,9 +29,6 @@ package struct OperationTable: Sendable {
             throw S3Error(.invalidArgument, "Conflicting query string parameters: \(names)")
         }
         if let name = named.first { return try operation(for: request, subresource: name) }
-        if request.method == .post, let form = request.header("content-type"), form.isFormUpload {
-            throw S3Error(.notImplemented, "Uploads by POST of a form are not implemented.")
-        }
         guard let operation = mostSpecific(for: request) else { throw S3Error(.methodNotAllowed) }
         return operation
     }
@@ -66,8 +63,4 @@ package struct OperationTable: Sendable {
         left.method == right.method && left.level == right.level && left.subresource == right.subresource
             && left.needs.count == right.needs.count
     }
-}
-
-extension String {
-    fileprivate var isFormUpload: Bool { lowercased().hasPrefix("multipart/form-data") }
 }

@@ -91,7 +91,8 @@ package struct RequestConditions: RequestContext, Sendable {
 
 extension RequestConditions {
     private var authenticationType: [String]? {
-        switch request.signatureKind {
+        if let form = request.form { return form.signatureVersion == nil ? nil : ["POST"] }
+        return switch request.signatureKind {
         case .authorizationHeader, .version2Header: ["REST-HEADER"]
         case .queryParameters, .version2Query: ["REST-QUERY-STRING"]
         case .anonymous, .otherScheme: nil
@@ -99,7 +100,8 @@ extension RequestConditions {
     }
 
     private var signatureVersion: [String]? {
-        switch request.signatureKind {
+        if let form = request.form { return form.signatureVersion.map { [$0] } }
+        return switch request.signatureKind {
         case .authorizationHeader, .queryParameters: ["AWS4-HMAC-SHA256"]
         case .version2Header, .version2Query: ["AWS"]
         case .anonymous, .otherScheme: nil
@@ -147,6 +149,14 @@ extension RequestConditions {
             let date = Timestamp(iso8601: text)
         else { return nil }
         return ["\((date.seconds - now.seconds) / 86_400)"]
+    }
+}
+
+extension UploadForm {
+    /// Its fields name one; whoever asks has checked the signature.
+    fileprivate var signatureVersion: String? {
+        if self[FormField.signature] != nil { return "AWS4-HMAC-SHA256" }
+        return self[FormField.version2Signature] == nil ? nil : "AWS"
     }
 }
 

@@ -23,6 +23,8 @@ package struct Route: Sendable, Hashable {
         case parameterValue(String, String)
         /// Lower case.
         case header(String)
+        /// A body that is a form.
+        case form
     }
 
     package let method: RequestMethod
@@ -42,6 +44,7 @@ package struct Route: Sendable, Hashable {
             case .parameter(let name): request.query[name] != nil
             case .parameterValue(let name, let value): request.query[name] == value
             case .header(let name): request.header(name) != nil
+            case .form: request.hasForm
             }
         }
     }
@@ -52,11 +55,14 @@ package struct Route: Sendable, Hashable {
             needs.compactMap { need in
                 switch need {
                 case .parameter(let name), .parameterValue(let name, _): name
-                case .header: nil
+                case .header, .form: nil
                 }
             }
         )
     }
+
+    /// Whether the request's fields and its signature come with the body, so that it has to be read for them.
+    package var needsForm: Bool { needs.contains(.form) }
 
     /// The sub-resource it is about; at most one.
     var subresource: String? { parameterNames.first { Subresource.names.contains($0) } }

@@ -8,7 +8,7 @@ package struct S3Request: Sendable {
     /// From the path or from the host; `nil` where the request is about the server.
     package let bucket: String?
     /// Decoded, never empty; `nil` where the request is about the bucket.
-    package let key: String?
+    package private(set) var key: String?
     package let query: QueryString
     /// How the request says it is signed; checked or not.
     package let signatureKind: SignatureKind
@@ -16,6 +16,8 @@ package struct S3Request: Sendable {
     package var payload: PayloadKind?
     /// `http` or `https`.
     package let scheme: String
+    /// What stands in the place of the headers of an upload by a form, once it was read.
+    package private(set) var form: UploadForm?
 
     /// - Parameters:
     ///   - bucket, key: as the path or the host name them; empty counts as not named.
@@ -60,9 +62,28 @@ package struct S3Request: Sendable {
 
     package var isAnonymous: Bool { signatureKind == .anonymous }
 
+    /// Whether it has a form for its body.
+    package var hasForm: Bool {
+        guard let type = head.text(of: .contentType) else { return false }
+        return type.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
+            == "multipart/form-data"
+    }
+
+    /// The request with the form that its body began with: about the object that the form names, and with its fields for
+    /// headers.
+    ///
+    /// - Throws: what is wrong with the key.
+    package func carrying(_ form: UploadForm) throws(S3Error) -> S3Request {
+        var request = self
+        request.key = try form.key
+        request.form = try form.withTaggingHeader()
+        return request
+    }
+
     /// The value of the first header of that name, which is given in lower case. In a presigned URL the
     /// x-amz-… headers may stand in the query: SDKs move them there, and the signature covers them.
     package func header(_ name: String) -> String? {
+        if let form, !Self.describesSender(name) { return form.header(name) }
         guard let field = HeaderName(validating: name) else { return nil }
         if let text = head.text(of: field) { return text }
         guard isPresigned, name.hasPrefix("x-amz-") else { return nil }
@@ -73,6 +94,9 @@ package struct S3Request: Sendable {
     /// Every header whose lower-case name starts with `prefix`, names in lower case, in the order sent; values
     /// as bytes. With those of a presigned URL, as in ``header(_:)``.
     package func headers(startingWith prefix: String) -> [(name: String, value: [UInt8])] {
+        if let form {
+            return form.fields.filter { $0.name.hasPrefix(prefix) }.map { ($0.name, Array($0.value.utf8)) }
+        }
         var found: [(name: String, value: [UInt8])] = []
         for field in head.fields {
             guard field.name.count >= prefix.utf8.count else { continue }
@@ -87,5 +111,15 @@ package struct S3Request: Sendable {
         return found
     }
 
+    /// What a browser says of itself, which no form has a field for.
+    private static func describesSender(_ name: String) -> Bool { name == "referer" || name == "user-agent" }
+
     private var isPresigned: Bool { signatureKind == .queryParameters || signatureKind == .version2Query }
+}
+
+extension UploadForm {
+    /// What would stand in the header of that name, given in lower case, if the object were put without a form.
+    fileprivate func header(_ name: String) -> String? {
+        name == S3Header.acl ? self["acl"] ?? self[name] : self[name]
+    }
 }

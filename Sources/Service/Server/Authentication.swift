@@ -54,6 +54,42 @@ struct Authenticator: Sendable {
         }
     }
 
+    /// Who sent a form for an upload: whoever signed its policy.
+    ///
+    /// - Parameter address: the client's, whose failures are counted.
+    func authenticate(
+        _ form: UploadForm,
+        address: String,
+        now: Timestamp
+    ) throws(S3Error) -> Authentication {
+        let accepted: SignatureRules.Region = region.map { .exactly($0) } ?? .any
+        let claim: FormSignature?
+        do throws(SigV4Error) {
+            claim = try FormSignature(
+                field: { form[$0] },
+                rules: SignatureRules(region: accepted),
+                now: now
+            )
+        } catch {
+            throw S3Error(from: error)
+        }
+        guard let claim else {
+            return Authentication(identity: .anonymous, credential: nil, payload: nil, signature: nil)
+        }
+        let credential = try credential(claim.accessKey, sessionToken: claim.sessionToken, address)
+        do throws(SigV4Error) {
+            try claim.verify(secret: credential.secret.revealed(), keys: keys)
+        } catch {
+            throw refusal(error, claim.accessKey, address)
+        }
+        return Authentication(
+            identity: credential.identity,
+            credential: credential,
+            payload: nil,
+            signature: nil
+        )
+    }
+
     private func version4(
         _ head: SignedHead,
         _ kind: SignatureKind,

@@ -1,3 +1,4 @@
+internal import Base
 internal import Bytes
 internal import HTTPServer
 internal import S3API
@@ -6,10 +7,14 @@ internal import S3Service
 /// The body of an exchange as operations read it. Confined to the exchange's task.
 final class ExchangeSource: RequestSource {
     private let body: RequestBody
+    private let time: any TimeSource
+    /// When, in elapsed time, whoever reads has to be done; `nil` leaves it to the rate of the body.
+    var deadline: Duration?
 
-    init(_ body: RequestBody) { self.body = body }
+    init(_ body: RequestBody, time: any TimeSource) { (self.body, self.time) = (body, time) }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) async throws(S3Error) -> Int {
+        if let deadline, time.elapsed >= deadline { throw S3Error(.requestTimeout) }
         do {
             return try await body.read(into: buffer)
         } catch {

@@ -64,7 +64,7 @@ extension S3Handler {
                 access: accessCheck(authentication.identity, request, exchange, requestID),
                 sourceAddress: clientAddress(exchange),
                 isTLS: exchange.isTLS,
-                source: ExchangeSource(exchange.body),
+                source: ExchangeSource(exchange.body, time: time),
                 signature: authentication.signature
             )
         )

@@ -27,6 +27,8 @@ package struct S3Handler: ExchangeHandler {
     private let domains: [String]
     let region: String
     let gate: RequestGate
+    private let forms: FormReading
+    private let crossOrigin: CrossOrigin
     let answers: Answers
     let logger: Logger
     let clients: ClientAddresses
@@ -43,6 +45,8 @@ package struct S3Handler: ExchangeHandler {
         package var requestsMax = 10_000
         /// How long a request waits for its turn.
         package var requestsPatience = Duration.seconds(10)
+        /// Origins whose scripts may use buckets without CORS rules of their own; `*` for all.
+        package var allowedOrigins: [String] = []
         /// Whose word on where a request comes from counts.
         package var trustedProxies: [IPNetwork] = []
         /// Failed sign-ins of one address a minute; 0 for any number.
@@ -96,9 +100,19 @@ package struct S3Handler: ExchangeHandler {
                 time: time
             )
         }
+        crossOrigin = CrossOrigin(
+            BucketCORS(engine) { bucket, error in
+                logger.error(
+                    "stored CORS rules cannot be read, so they allow nothing",
+                    ["bucket": .text(bucket), "reason": .of(error)]
+                )
+            },
+            allowing: options.allowedOrigins
+        )
         clients = ClientAddresses(proxies: options.trustedProxies)
         domains = options.domains
         region = options.region
+        forms = FormReading(time: time)
         gate = RequestGate(runningMax: options.requestsMax, patience: options.requestsPatience, time: time)
         let hostID = (0..<2).map { _ in RequestID(using: randomness).description }.joined()
         answers = Answers(hostID: hostID, region: options.region)
@@ -151,12 +165,27 @@ package struct S3Handler: ExchangeHandler {
                 await issueCredentials(sts, parameters, exchange, kind, requestID, &outcome)
                 return
             }
-            let response: S3Response
+            if exchange.head.method == .options {
+                outcome.operation = "Preflight"
+                let isObject = path.key != nil
+                let response = try crossOrigin.preflight(
+                    exchange.head,
+                    bucket: path.bucket,
+                    isObject: isObject
+                )
+                await send(response, exchange, requestID, &outcome)
+                return
+            }
+            let crossOriginHeaders = crossOrigin.headers(for: exchange.head, bucket: path.bucket)
+            var response: S3Response
             do throws(S3Error) {
                 response = try await perform(exchange, path, kind, requestID, &outcome)
             } catch {
-                throw error.about(path)
+                var error = error.about(path)
+                error.headers += crossOriginHeaders.map { S3Error.Field($0.name, $0.value) }
+                throw error
             }
+            response.headers += crossOriginHeaders
             await send(response, exchange, requestID, &outcome)
         } catch {
             await send(error, exchange, requestID, &outcome)
@@ -186,6 +215,9 @@ package struct S3Handler: ExchangeHandler {
             scheme: exchange.isTLS ? "https" : "http"
         )
         let route = route(request)
+        if case .success(let type) = route, type.route.needsForm {
+            return try await upload(type, request, exchange, requestID, &outcome)
+        }
         let authentication = try await authenticate(
             exchange,
             kind: kind,
@@ -197,6 +229,56 @@ package struct S3Handler: ExchangeHandler {
         try checkBucketName(request)
         let type = try route.get()
         outcome.operation = type.name
+        return try await run(
+            type,
+            request,
+            authentication,
+            ExchangeSource(exchange.body, time: time),
+            exchange,
+            requestID
+        )
+    }
+
+    /// An upload by a form: the fields at the beginning of the body say what it is and who signed it.
+    private func upload(
+        _ type: any S3Operation.Type,
+        _ request: S3Request,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async throws(S3Error) -> S3Response {
+        outcome.operation = type.name
+        guard request.isAnonymous else {
+            throw S3Error(
+                .invalidArgument,
+                "Only one auth mechanism allowed: a form is signed by its own fields."
+            )
+        }
+        try checkBucketName(request)
+        try UnbuiltFeatures.refuse(inRead: request)
+        let body = try await forms.read(exchange)
+        let authentication = try authenticator.authenticate(
+            body.form,
+            address: clientAddress(exchange),
+            now: time.now
+        )
+        outcome.accessKey = authentication.identity.accessKey
+        if let policy = body.form[FormField.policy] {
+            let policy = try PostPolicy(encoded: policy)
+            try body.require(try policy.check(body.form, bucket: request.requiredBucket, now: time.now))
+        }
+        let carrying = try request.carrying(body.form)
+        return try await run(type, carrying, authentication, body, exchange, requestID)
+    }
+
+    private func run(
+        _ type: any S3Operation.Type,
+        _ request: S3Request,
+        _ authentication: Authentication,
+        _ source: some RequestSource,
+        _ exchange: Exchange,
+        _ requestID: RequestID
+    ) async throws(S3Error) -> S3Response {
         let operation = try type.init(parsing: request)
         let access = accessCheck(authentication.identity, request, exchange, requestID)
         let decision = await access.decide(operation.rights)
@@ -209,7 +291,7 @@ package struct S3Handler: ExchangeHandler {
             hasRights: decision.isAllowed,
             region: region,
             now: time.now,
-            source: ExchangeSource(exchange.body),
+            source: source,
             signature: authentication.signature
         )
         do throws(S3Error) {

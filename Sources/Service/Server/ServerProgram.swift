@@ -247,6 +247,7 @@ package enum ServerProgram {
         options.requestsMax = settings.requestsAtOnceMax
         options.requestsPatience = settings.requestsDeadline
         options.trustedProxies = settings.trustedProxies
+        options.allowedOrigins = settings.allowedOrigins
         options.signInFailuresMax = settings.signInFailuresMax
         options.trustsEveryClientCertificate = settings.trustsEveryClientCertificate
         let policies = BucketPolicies(engine) { bucket, error in

@@ -77,6 +77,7 @@ extension S3Error {
             )
         case .signatureMismatch, .chunkSignatureMismatch, .trailerSignatureMismatch:
             self.init(.signatureDoesNotMatch)
+        case .formFieldMissing(let name): self = .formFieldMissing(name)
         case .decodedLengthMissing:
             self.init(.missingContentLength, "You must provide the x-amz-decoded-content-length HTTP header.")
         case .malformedChunk(let offset):
@@ -98,6 +99,15 @@ extension S3Error {
         case .bodyTooShort: self.init(.incompleteBody)
         case .bytesAfterEnd: self.init(.invalidRequest, "There are bytes behind the last chunk.")
         }
+    }
+
+    /// A form for an upload that lacks a field, in S3's words.
+    package static func formFieldMissing(_ name: String) -> S3Error {
+        S3Error(
+            .invalidArgument,
+            "Bucket POST must contain a field named '\(name)'.  If it is specified, please check the order of the fields.",
+            fields: [Field("ArgumentName", name), Field("ArgumentValue", "")]
+        )
     }
 
     private static func unsupportedAlgorithm(_ kind: SignatureKind) -> S3Error {

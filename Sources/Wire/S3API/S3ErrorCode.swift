@@ -2,11 +2,14 @@ extension S3Error {
     /// The codes of the S3 reference that this server answers with, and MinIO's own (`XMinio…`).
     package enum Code: String, Sendable, CaseIterable {
         case accessDenied = "AccessDenied"
+        /// Of a request from another origin.
+        case accessForbidden = "AccessForbidden"
         case accountProblem = "AccountProblem"
         case allAccessDisabled = "AllAccessDisabled"
         case authorizationHeaderMalformed = "AuthorizationHeaderMalformed"
         case authorizationQueryParametersError = "AuthorizationQueryParametersError"
         case badDigest = "BadDigest"
+        case badRequest = "BadRequest"
         case bucketAlreadyExists = "BucketAlreadyExists"
         case bucketAlreadyOwnedByYou = "BucketAlreadyOwnedByYou"
         case bucketNotEmpty = "BucketNotEmpty"
@@ -42,6 +45,7 @@ extension S3Error {
         case malformedTrailer = "MalformedTrailerError"
         case malformedXML = "MalformedXML"
         case maxMessageLengthExceeded = "MaxMessageLengthExceeded"
+        case maxPostPreDataLengthExceeded = "MaxPostPreDataLengthExceeded"
         case metadataTooLarge = "MetadataTooLarge"
         case methodNotAllowed = "MethodNotAllowed"
         case missingContentLength = "MissingContentLength"
@@ -75,6 +79,7 @@ extension S3Error {
         case signatureDoesNotMatch = "SignatureDoesNotMatch"
         case slowDown = "SlowDown"
         case tooManyBuckets = "TooManyBuckets"
+        case tooManyConfigurations = "TooManyConfigurations"
         case unexpectedContent = "UnexpectedContent"
         case unresolvableGrant = "UnresolvableGrantByEmailAddress"
         case unsupportedArgument = "UnsupportedArgument"
@@ -94,6 +99,7 @@ extension S3Error {
             case .permanentRedirect: 301
             case .notModified: 304
             case .authorizationHeaderMalformed, .authorizationQueryParametersError, .badDigest,
+                .badRequest, .maxPostPreDataLengthExceeded, .tooManyConfigurations,
                 .credentialsNotSupported, .entityTooLarge, .entityTooSmall, .expiredToken,
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,
                 .invalidArgument, .invalidBucketName, .invalidDigest, .invalidLocationConstraint,
@@ -106,7 +112,7 @@ extension S3Error {
                 .amzContentSHA256Mismatch, .amzContentChecksumMismatch, .minioInvalidObjectName,
                 .minioParentIsObject, .minioQuotaExceeded:
                 400
-            case .accessDenied, .accountProblem, .allAccessDisabled, .invalidAccessKeyID,
+            case .accessDenied, .accessForbidden, .accountProblem, .allAccessDisabled, .invalidAccessKeyID,
                 .invalidObjectState, .requestTimeTooSkewed, .signatureDoesNotMatch:
                 403
             case .noSuchBucket, .noSuchBucketPolicy, .noSuchConfiguration, .noSuchCORSConfiguration,

@@ -3,12 +3,14 @@ extension S3Error.Code {
     package var defaultMessage: String {
         switch self {
         case .accessDenied: "Access Denied."
+        case .accessForbidden: "CORSResponse: This CORS request is not allowed."
         case .accountProblem: "There is a problem with your account."
         case .allAccessDisabled: "All access to this resource has been disabled."
         case .authorizationHeaderMalformed: "The authorization header is malformed."
         case .authorizationQueryParametersError: "The query parameters of the signature are not right."
         case .badDigest:
             "The Content-MD5 or checksum value that you specified did not match what the server received."
+        case .badRequest: "Insufficient information."
         case .bucketAlreadyExists:
             "The requested bucket name is not available. Please select a different name and try again."
         case .bucketAlreadyOwnedByYou: "The bucket you tried to create already exists, and you own it."
@@ -50,6 +52,8 @@ extension S3Error.Code {
         case .malformedXML:
             "The XML you provided was not well-formed or did not validate against our published schema."
         case .maxMessageLengthExceeded: "Your request was too large."
+        case .maxPostPreDataLengthExceeded:
+            "Your POST request fields preceding the upload file were too large."
         case .metadataTooLarge: "Your metadata headers exceed the maximum allowed metadata size."
         case .methodNotAllowed: "The specified method is not allowed against this resource."
         case .missingContentLength: "You must provide the Content-Length HTTP header."
@@ -91,6 +95,7 @@ extension S3Error.Code {
             "The request signature we calculated does not match the signature you provided. Check your key and signing method."
         case .slowDown: "Please reduce your request rate."
         case .tooManyBuckets: "You have attempted to create more buckets than are allowed."
+        case .tooManyConfigurations: "You have attempted to create more configurations than are allowed."
         case .unexpectedContent: "This request does not support content."
         case .unresolvableGrant: "The email address you provided does not match any account on record."
         case .unsupportedArgument: "The specified argument is not supported."

@@ -32,6 +32,8 @@ package enum SigV4Error: Error, Equatable {
     /// x-amz-content-sha256 is neither 64 hexadecimal digits nor a known word.
     case malformedPayloadHash
     case signatureMismatch
+    /// A form has some of the fields of a signature and lacks this one.
+    case formFieldMissing(String)
 
     // The body.
     /// A chunked body without x-amz-decoded-content-length, or with one that is no number.

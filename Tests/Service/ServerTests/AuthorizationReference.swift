@@ -67,6 +67,195 @@ let authorizationReference: [ReferenceEntry] = [
         needs: "s3:GetBucketVersioning bucket"
     ),
     ReferenceEntry(
+        "PutBucketCors",
+        "PUT",
+        "/open?cors",
+        body:
+            "<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>",
+        needs: "s3:PutBucketCORS open"
+    ),
+    ReferenceEntry("GetBucketCors", "GET", "/bucket?cors", needs: "s3:GetBucketCORS bucket"),
+    ReferenceEntry("DeleteBucketCors", "DELETE", "/bucket?cors", needs: "s3:PutBucketCORS bucket"),
+    ReferenceEntry(
+        "PutBucketAccelerateConfiguration",
+        "PUT",
+        "/open?accelerate",
+        body: "<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>",
+        needs: "s3:PutAccelerateConfiguration open"
+    ),
+    ReferenceEntry(
+        "GetBucketAccelerateConfiguration",
+        "GET",
+        "/bucket?accelerate",
+        needs: "s3:GetAccelerateConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketRequestPayment",
+        "PUT",
+        "/open?requestPayment",
+        body: "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>",
+        needs: "s3:PutBucketRequestPayment open"
+    ),
+    ReferenceEntry(
+        "GetBucketRequestPayment",
+        "GET",
+        "/bucket?requestPayment",
+        needs: "s3:GetBucketRequestPayment bucket"
+    ),
+    ReferenceEntry(
+        "GetBucketEncryption",
+        "GET",
+        "/bucket?encryption",
+        needs: "s3:GetEncryptionConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketEncryption",
+        "PUT",
+        "/open?encryption",
+        body: "<x/>",
+        needs: "s3:PutEncryptionConfiguration open"
+    ),
+    ReferenceEntry(
+        "DeleteBucketEncryption",
+        "DELETE",
+        "/bucket?encryption",
+        needs: "s3:PutEncryptionConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "GetBucketReplication",
+        "GET",
+        "/bucket?replication",
+        needs: "s3:GetReplicationConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketReplication",
+        "PUT",
+        "/open?replication",
+        body: "<x/>",
+        needs: "s3:PutReplicationConfiguration open"
+    ),
+    ReferenceEntry(
+        "DeleteBucketReplication",
+        "DELETE",
+        "/bucket?replication",
+        needs: "s3:PutReplicationConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "GetBucketNotificationConfiguration",
+        "GET",
+        "/bucket?notification",
+        needs: "s3:GetBucketNotification bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketNotificationConfiguration",
+        "PUT",
+        "/open?notification",
+        body: "<NotificationConfiguration/>",
+        needs: "s3:PutBucketNotification open"
+    ),
+    ReferenceEntry(
+        "PutBucketAnalyticsConfiguration",
+        "PUT",
+        "/open?analytics&id=a",
+        body: "<AnalyticsConfiguration><Id>a</Id><StorageClassAnalysis/></AnalyticsConfiguration>",
+        needs: "s3:PutAnalyticsConfiguration open"
+    ),
+    ReferenceEntry(
+        "GetBucketAnalyticsConfiguration",
+        "GET",
+        "/bucket?analytics&id=a",
+        needs: "s3:GetAnalyticsConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "DeleteBucketAnalyticsConfiguration",
+        "DELETE",
+        "/bucket?analytics&id=a",
+        needs: "s3:PutAnalyticsConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "ListBucketAnalyticsConfigurations",
+        "GET",
+        "/bucket?analytics",
+        needs: "s3:GetAnalyticsConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketIntelligentTieringConfiguration",
+        "PUT",
+        "/open?intelligent-tiering&id=a",
+        body:
+            "<IntelligentTieringConfiguration><Id>a</Id><Status>Enabled</Status><Tiering><AccessTier>ARCHIVE_ACCESS</AccessTier><Days>90</Days></Tiering></IntelligentTieringConfiguration>",
+        needs: "s3:PutIntelligentTieringConfiguration open"
+    ),
+    ReferenceEntry(
+        "GetBucketIntelligentTieringConfiguration",
+        "GET",
+        "/bucket?intelligent-tiering&id=a",
+        needs: "s3:GetIntelligentTieringConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "DeleteBucketIntelligentTieringConfiguration",
+        "DELETE",
+        "/bucket?intelligent-tiering&id=a",
+        needs: "s3:PutIntelligentTieringConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "ListBucketIntelligentTieringConfigurations",
+        "GET",
+        "/bucket?intelligent-tiering",
+        needs: "s3:GetIntelligentTieringConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketInventoryConfiguration",
+        "PUT",
+        "/open?inventory&id=a",
+        body:
+            "<InventoryConfiguration><Id>a</Id><IsEnabled>false</IsEnabled><Destination/><IncludedObjectVersions>All</IncludedObjectVersions><Schedule><Frequency>Daily</Frequency></Schedule></InventoryConfiguration>",
+        needs: "s3:PutInventoryConfiguration open"
+    ),
+    ReferenceEntry(
+        "GetBucketInventoryConfiguration",
+        "GET",
+        "/bucket?inventory&id=a",
+        needs: "s3:GetInventoryConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "DeleteBucketInventoryConfiguration",
+        "DELETE",
+        "/bucket?inventory&id=a",
+        needs: "s3:PutInventoryConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "ListBucketInventoryConfigurations",
+        "GET",
+        "/bucket?inventory",
+        needs: "s3:GetInventoryConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketMetricsConfiguration",
+        "PUT",
+        "/open?metrics&id=a",
+        body: "<MetricsConfiguration><Id>a</Id></MetricsConfiguration>",
+        needs: "s3:PutMetricsConfiguration open"
+    ),
+    ReferenceEntry(
+        "GetBucketMetricsConfiguration",
+        "GET",
+        "/bucket?metrics&id=a",
+        needs: "s3:GetMetricsConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "DeleteBucketMetricsConfiguration",
+        "DELETE",
+        "/bucket?metrics&id=a",
+        needs: "s3:PutMetricsConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "ListBucketMetricsConfigurations",
+        "GET",
+        "/bucket?metrics",
+        needs: "s3:GetMetricsConfiguration bucket"
+    ),
+    ReferenceEntry(
         "ListObjectVersions",
         "GET",
         "/bucket?versions",
@@ -81,6 +270,14 @@ let authorizationReference: [ReferenceEntry] = [
         needs: "s3:ListBucketMultipartUploads bucket"
     ),
     ReferenceEntry("PutObject", "PUT", "/bucket/put", body: "text", needs: "s3:PutObject bucket/put"),
+    ReferenceEntry(
+        "PostObject",
+        "POST",
+        "/bucket",
+        ["Content-Type: \(TestForm.contentType)"],
+        body: TestForm([("key", "put")], file: "text").body,
+        needs: "s3:PutObject bucket/put"
+    ),
     ReferenceEntry("GetObject", "GET", "/bucket/key", needs: "s3:GetObject bucket/key"),
     ReferenceEntry(
         "GetObject",

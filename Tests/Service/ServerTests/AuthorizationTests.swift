@@ -2,6 +2,7 @@ import Base
 import Cryptography
 import Engine
 import IAM
+import S3API
 import S3Service
 import Server
 import ServiceTestSupport
@@ -40,8 +41,12 @@ import Testing
         let body = entry.body.map {
             ["Content-Length: \($0.utf8.count)", "Content-MD5: 1B2M2Y8AsgTpgAmY7PhCfg=="]
         }
-        let request = try request(entry.method, entry.target, entry.fields + (body ?? []))
+        var request = try request(entry.method, entry.target, entry.fields + (body ?? []))
         let operation = try table.operation(for: request)
+        if operation.route.needsForm {
+            // As the server does once it has read the fields.
+            request = try request.carrying(TestForm.form(of: entry.body ?? ""))
+        }
         return (operation, try operation.init(parsing: request).rights.all)
     }
 
@@ -52,6 +57,11 @@ import Testing
         to server: TestServer,
         as user: String?
     ) throws -> LoopbackClient.Answer {
+        if entry.operation == "PostObject" {
+            let form = try TestForm.form(of: entry.body ?? "")
+            let fields = form.fields.map { ($0.name, $0.value) }
+            return try server.post(TestForm(fields, file: "text"), to: entry.target, as: user)
+        }
         let fields = entry.fields.map { field in
             let parts = field.split(separator: ":", maxSplits: 1)
             return (name: String(parts[0]), value: String(parts[1].dropFirst()))

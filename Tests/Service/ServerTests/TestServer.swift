@@ -141,6 +141,19 @@ final class TestServer: Sendable {
         group.stop()
     }
 
+    /// A form, signed by its policy; `nil` does not sign.
+    func post(
+        _ form: TestForm,
+        to target: String,
+        _ fields: [(name: String, value: String)] = [],
+        as user: String?,
+        secret: String? = nil
+    ) throws -> LoopbackClient.Answer {
+        let signed = try user.map { try form.signed(accessKey: $0, secret: secret ?? "\($0)-secret") } ?? form
+        let type = [(name: "Content-Type", value: TestForm.contentType)]
+        return try send("POST", target, type + fields, body: signed.body, as: nil)
+    }
+
     /// One request on a connection of its own.
     ///
     /// - Parameters:

@@ -1,0 +1,21 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct DeleteBucketCors: S3Operation {
+    package static let route = Route(.delete, .bucket, needs: .parameter("cors"))
+
+    let bucket: String
+
+    package init(parsing request: S3Request) throws(S3Error) { bucket = request.requiredBucket }
+
+    package var rights: Rights { Rights(Right(.putBucketCORS, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        try await context.removeDocument(.own(.cors), ofBucket: bucket)
+    }
+}

@@ -1,0 +1,30 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct DeleteBucketIntelligentTieringConfiguration: S3Operation {
+    package static let route = Route(
+        .delete,
+        .bucket,
+        needs: .parameter("intelligent-tiering"),
+        .parameter("id")
+    )
+
+    let bucket: String
+    let id: String
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        bucket = request.requiredBucket
+        id = try request.configurationID
+    }
+
+    package var rights: Rights { Rights(Right(.putIntelligentTieringConfiguration, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        try await context.deleteConfiguration(id, .intelligentTiering, inBucket: bucket)
+    }
+}

@@ -1,0 +1,25 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct GetBucketCors: S3Operation {
+    package static let route = Route(.get, .bucket, needs: .parameter("cors"))
+
+    let bucket: String
+
+    package init(parsing request: S3Request) throws(S3Error) { bucket = request.requiredBucket }
+
+    package var rights: Rights { Rights(Right(.getBucketCORS, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let bucket = try context.bucket(bucket)
+        guard let stored = try bucket.document(.own(.cors)) else {
+            throw S3Error(.noSuchCORSConfiguration, bucket: bucket.name)
+        }
+        return S3Response(xml: stored.bytes)
+    }
+}

@@ -1,0 +1,22 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct GetBucketNotificationConfiguration: S3Operation {
+    package static let route = Route(.get, .bucket, needs: .parameter("notification"))
+
+    let bucket: String
+
+    package init(parsing request: S3Request) throws(S3Error) { bucket = request.requiredBucket }
+
+    package var rights: Rights { Rights(Right(.getBucketNotification, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let stored = try context.bucket(bucket).document(.shared(.notification))
+        return S3Response(xml: stored?.bytes ?? NotificationConfiguration.emptyXML)
+    }
+}
