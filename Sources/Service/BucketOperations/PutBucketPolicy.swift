@@ -26,13 +26,18 @@ package struct PutBucketPolicy: S3Operation {
         }
         let text = try await context.document(body, sizeMax: kind.sizeMax)
         _ = try context.bucket(bucket)
+        let policy: PolicyDocument
         do throws(PolicyError) {
-            _ = try PolicyDocument(parsing: text, as: kind)
+            policy = try PolicyDocument(parsing: text, as: kind)
         } catch {
             throw refusal(error)
         }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.policy, to: text, ofBucket: bucket)
+        try await context.engine.set(.policy, to: text, ofBucket: bucket) { bucket throws(S3Error) in
+            guard policy.isPublic, try bucket.rules.publicAccessBlock.blocksPublicPolicy else { return }
+            throw S3Error(
+                .accessDenied,
+                "Public policies are blocked by the BlockPublicPolicy block public access setting."
+            )
         }
         return S3Response(status: 204)
     }

@@ -1,6 +1,7 @@
 package import Directory
 package import OpenID
 package import Policy
+package import S3API
 package import Telemetry
 
 /// Everything a server is told at start, checked.
@@ -15,6 +16,8 @@ package struct ServerSettings: Sendable, Equatable {
     /// Lower case, without ports: the domains whose subdomains are bucket names. May be empty.
     package var domains: [String] = []
     package var region = "us-east-1"
+    /// Of new buckets that do not say whose their objects are.
+    package var objectOwnership = ObjectOwnership.bucketOwnerEnforced
     /// Proxies whose word on where a request comes from counts.
     package var trustedProxies: [IPNetwork] = []
     /// The folder of certificate and key; `nil` serves plain HTTP.

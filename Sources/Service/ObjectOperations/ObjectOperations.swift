@@ -5,6 +5,7 @@ package enum ObjectOperations {
     package static let all: [any S3Operation.Type] = [
         PutObject.self, GetObject.self, HeadObject.self, DeleteObject.self, DeleteObjects.self,
         CopyObject.self, GetObjectTagging.self,
+        PutObjectAcl.self, GetObjectAcl.self,
         ListObjects.self, ListObjectsV2.self, ListObjectVersions.self,
     ]
 }

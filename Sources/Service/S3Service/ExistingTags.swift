@@ -63,11 +63,15 @@ extension S3Action {
     fileprivate var readsTaggedObject: Bool {
         switch self {
         case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging: true
+        case .getObjectAcl, .getObjectVersionAcl, .putObjectAcl, .putObjectVersionAcl: true
         case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteObject,
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
             .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
             .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
             .putObject:
+            false
+        case .getBucketAcl, .getBucketOwnershipControls, .getBucketPublicAccessBlock, .putBucketAcl,
+            .putBucketOwnershipControls, .putBucketPublicAccessBlock:
             false
         }
     }

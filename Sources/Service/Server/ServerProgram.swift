@@ -249,10 +249,11 @@ package enum ServerProgram {
         options.trustedProxies = settings.trustedProxies
         options.signInFailuresMax = settings.signInFailuresMax
         options.trustsEveryClientCertificate = settings.trustsEveryClientCertificate
+        options.objectOwnership = settings.objectOwnership
         let policies = BucketPolicies(engine) { bucket, error in
             logger.error(
-                "a stored bucket policy cannot be read, so only the root user is let in",
-                ["bucket": .text(bucket), "reason": .of(error)]
+                "a bucket's stored policy or access settings cannot be read, so only the root user is let in",
+                ["bucket": .text(bucket), "reason": error.map { .of($0) } ?? .text("access settings")]
             )
         }
         return S3Handler(
