@@ -55,23 +55,25 @@ package struct CreateBucket: S3Operation {
         }
         // What nobody has signed is the server's.
         let owner = context.requester ?? .server
+        // Clients that make sure of their bucket before each write want to hear that it is there, whatever else they ask
+        // for. It may be that it is not, which is why they ask.
+        if (try? context.engine.bucket(bucket)) != nil { throw try taken(from: owner, in: context) }
         let documents = try documents(owner: owner, in: context)
         do throws(EngineError) {
             try await context.engine.makeBucket(bucket, with: documents)
         } catch {
-            guard error == .bucketAlreadyExists, !(try isOwned(by: owner, in: context)) else {
-                throw S3Error(from: error)
-            }
-            throw S3Error(.bucketAlreadyExists, bucket: bucket)
+            throw error == .bucketAlreadyExists ? try taken(from: owner, in: context) : S3Error(from: error)
         }
         return S3Response(headers: [("Location", "/\(bucket)")])
     }
 
-    private func isOwned(
-        by owner: Owner,
+    /// Who has the name already.
+    private func taken(
+        from owner: Owner,
         in context: OperationContext<some RequestSource>
-    ) throws(S3Error) -> Bool {
-        try context.bucket(bucket).rules.ownerID.utf8.elementsEqual(owner.id.utf8)
+    ) throws(S3Error) -> S3Error {
+        let isOwned = try context.bucket(bucket).rules.ownerID.utf8.elementsEqual(owner.id.utf8)
+        return S3Error(isOwned ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists, bucket: bucket)
     }
 
     /// Only what differs from the bucket that MinIO would have made.

@@ -475,7 +475,10 @@ private let callers: [String?] = ["owner", "colleague", "alice", "aide", "bob", 
                 ("alice", "BucketAlreadyOwnedByYou"), ("owner", "BucketAlreadyExists"),
                 ("bob", "BucketAlreadyExists"),
             ] {
-                for fields in [[:], ["x-amz-acl": "public-read", "x-amz-object-ownership": "ObjectWriter"]] {
+                for fields in [
+                    [:], ["x-amz-acl": "public-read"],
+                    ["x-amz-acl": "public-read", "x-amz-object-ownership": "ObjectWriter"],
+                ] {
                     let answer = try accounts.send("PUT", "/hers", fields, as: user)
                     #expect(answer.status == 409 && answer.text.contains(code), "\(user): \(answer.text)")
                 }
