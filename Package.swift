@@ -133,7 +133,7 @@ let package = Package(
         module("OpenID", on: .access, ["Base", "Cryptography", "HTTPClient", "JOSE", "JSON", "Telemetry"]),
         module("Directory", on: .access, ["Base", "CLDAP", "Files", "Posix", "Telemetry"]),
         // Service: requests to operations.
-        module("Configuration", on: .service, ["Directory", "OpenID", "Policy", "Telemetry"]),
+        module("Configuration", on: .service, ["Directory", "OpenID", "Policy", "S3API", "Telemetry"]),
         module("S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "SigV4", "Topology", "XLMeta"]),
         module("BucketOperations", on: .service, ["Engine", "HTTP", "IAM", "S3API", "S3Service", "XLMeta"]),
         module("ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "IAM", "S3API", "S3Service", "Topology", "XLMeta"]),
@@ -152,7 +152,7 @@ let package = Package(
         tests(of: "S3Service", on: .service, ["Base", "Bytes", "Checksums", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "ServiceTestSupport", "SigV4", "TestSupport", "Topology"]),
         tests(of: "AdminService", on: .service, ["AdminEncryption", "Base", "CZlib", "HTTP", "IAM", "JSON", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Zip"]),
         tests(of: "STSService", on: .service, ["AdminEncryption", "Base", "IAM", "JSON", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "XML"]),
-        tests(of: "Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology", "XML"]),
+        tests(of: "Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "JSON", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Topology", "XLMeta", "XML"]),
         tests(of: "ObjectOperations", on: .service, ["Base", "Engine", "HTTP", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "XLMeta"]),
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),

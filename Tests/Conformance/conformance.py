@@ -29,6 +29,7 @@ DRIVE_COUNT = 4
 REGION = "us-west-2"  # us-east-1 has no location constraint, for which the suite asks
 SERVER_SETTINGS = {
     "MARTLET_REGION": REGION,
+    "MARTLET_OBJECT_OWNERSHIP": "ObjectWriter",  # with lists, as Ceph has it; the default is without
     "MARTLET_SIGN_IN_FAILURES_MAX": "0",  # signing in wrongly is what many tests do
 }
 

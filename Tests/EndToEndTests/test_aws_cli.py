@@ -140,3 +140,19 @@ def test_bad_credentials_are_told(aws, bucket):
     unknown = aws("s3", "ls", f"s3://{bucket}", environment={"AWS_ACCESS_KEY_ID": "nobody"}, fails=True)
     assert "InvalidAccessKeyId" in unknown.errors
     assert "AccessDenied" in aws("--no-sign-request", "s3", "ls", f"s3://{bucket}", fails=True).errors
+
+
+def test_access_control_lists(aws, s3, bucket):
+    s3.put_bucket_ownership_controls(
+        Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    s3.put_object(Bucket=bucket, Key="key", Body=b"text")
+    owner = aws.json("get-bucket-acl", "--bucket", bucket)["Owner"]["ID"]
+    everybody = "uri=http://acs.amazonaws.com/groups/global/AllUsers"
+    grants = ["--grant-read", everybody, "--grant-full-control", f"id={owner}"]
+    aws("s3api", "put-object-acl", "--bucket", bucket, "--key", "key", *grants)
+    found = aws.json("get-object-acl", "--bucket", bucket, "--key", "key")["Grants"]
+    assert {grant["Permission"] for grant in found} == {"READ", "FULL_CONTROL"}
+    aws("s3api", "put-object-acl", "--bucket", bucket, "--key", "key", "--acl", "private")
+    found = aws.json("get-object-acl", "--bucket", bucket, "--key", "key")["Grants"]
+    assert [grant["Permission"] for grant in found] == ["FULL_CONTROL"]

@@ -107,3 +107,15 @@ def test_modification_times_survive(rclone, bucket, tmp_path):
 def test_what_is_missing_is_told(rclone, bucket, tmp_path):
     assert "not found" in rclone("deletefile", f"m:{bucket}/never", fails=True).errors
     assert "directory not found" in rclone("ls", f"m:{bucket}-never", fails=True).errors
+
+
+def test_access_control_lists(rclone, s3, bucket, tmp_path):
+    (tmp_path / "file").write_bytes(b"text")
+    # What its settings for MinIO often say goes into any bucket.
+    rclone("copyto", "--s3-acl", "private", tmp_path / "file", f"m:{bucket}/closed")
+    s3.put_bucket_ownership_controls(
+        Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    rclone("copyto", "--s3-acl", "public-read", tmp_path / "file", f"m:{bucket}/open")
+    assert len(s3.get_object_acl(Bucket=bucket, Key="closed")["Grants"]) == 1
+    assert len(s3.get_object_acl(Bucket=bucket, Key="open")["Grants"]) == 2

@@ -101,3 +101,18 @@ def test_a_folder_of_odd_names_both_ways(s3cmd, bucket, tmp_path):
 def test_what_is_missing_is_told(s3cmd, bucket, bucket_name, tmp_path):
     assert "does not exist" in s3cmd("get", f"s3://{bucket}/never", tmp_path / "x", fails=True).errors
     assert "NoSuchBucket" in s3cmd("ls", f"s3://{bucket_name}-never", fails=True).errors
+
+
+def test_access_control_lists(s3cmd, s3, endpoint, bucket, tmp_path):
+    s3.put_bucket_ownership_controls(
+        Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    (tmp_path / "file").write_bytes(b"text")
+    s3cmd("put", "--acl-public", tmp_path / "file", f"s3://{bucket}/open")
+    s3cmd("put", tmp_path / "file", f"s3://{bucket}/closed")
+    assert "anon" in s3cmd("info", f"s3://{bucket}/open").output
+    assert "anon" not in s3cmd("info", f"s3://{bucket}/closed").output
+    s3cmd("setacl", "--acl-private", f"s3://{bucket}/open")
+    s3cmd("setacl", "--acl-public", f"s3://{bucket}/closed")
+    assert "anon" not in s3cmd("info", f"s3://{bucket}/open").output
+    assert "anon" in s3cmd("info", f"s3://{bucket}/closed").output

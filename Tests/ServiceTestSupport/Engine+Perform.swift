@@ -27,6 +27,7 @@ extension Engine {
                 ),
                 region: "us-east-1",
                 now: now,
+                accounts: ServerAccountOnly(),
                 source: MemorySource(body),
                 signature: nil
             )

@@ -9,16 +9,17 @@ package struct BucketAccess: Sendable {
         case unreadable
     }
 
-    package let owner: Account
+    /// The canonical id of the account that the bucket belongs to.
+    package let ownerID: String
     package let policy: StoredPolicy
     package let publicAccessBlock: PolicyLayers.PublicAccessBlock
 
     package init(
-        owner: Account,
+        ownerID: String,
         policy: StoredPolicy = .none,
         publicAccessBlock: PolicyLayers.PublicAccessBlock = PolicyLayers.PublicAccessBlock()
     ) {
-        (self.owner, self.policy, self.publicAccessBlock) = (owner, policy, publicAccessBlock)
+        (self.ownerID, self.policy, self.publicAccessBlock) = (ownerID, policy, publicAccessBlock)
     }
 }
 
@@ -27,7 +28,7 @@ package protocol BucketPolicySource: Sendable {
     /// `nil` when there is no such bucket: only identities are asked then.
     func access(toBucket bucket: String) -> BucketAccess?
 
-    /// What an access control list grants the caller, of the object where `resource` is one.
+    /// What the bucket's own access control list grants the caller.
     func aclGrant(of action: Action, on resource: S3Resource, to identity: Identity) -> PolicyLayers.ACLGrant
 }
 

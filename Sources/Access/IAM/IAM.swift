@@ -63,6 +63,10 @@ package final class IAM: IdentityStore, Sendable {
         }
     }
 
+    package func account(canonicalID: String) -> Account? {
+        state.withLock { $0.index.account(canonicalID: canonicalID) }
+    }
+
     /// Whoever has that access key, as a request of theirs would be seen.
     package func identity(of accessKey: String) throws(CredentialError) -> SignedIdentity {
         let (name, now) = (Name(accessKey), time.now)

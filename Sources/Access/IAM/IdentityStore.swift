@@ -13,12 +13,25 @@ package enum CredentialError: Error, Equatable, Sendable {
 }
 
 /// Knows access keys.
-package protocol IdentityStore: Sendable {
+package protocol IdentityStore: AccountDirectory {
     /// The credential of that access key, with the policies of this moment. Answers from memory. May be asked
     /// by many tasks at once.
     ///
     /// - Parameter sessionToken: as the request has it. The secret still has to be proved by a signature.
     func credential(accessKey: String, sessionToken: String?) throws(CredentialError) -> Credential
+}
+
+/// Knows accounts by their canonical ids. Answers from memory. May be asked by many tasks at once.
+package protocol AccountDirectory: Sendable {
+    /// `nil` when nobody belongs to such an account.
+    func account(canonicalID: String) -> Account?
+}
+
+extension IdentityStore {
+    /// The server's own account is always there.
+    package func account(canonicalID: String) -> Account? {
+        canonicalID.utf8.elementsEqual(Account.server.canonicalID.utf8) ? .server : nil
+    }
 }
 
 /// Knows the root credential and no other.

@@ -53,6 +53,8 @@ struct Index {
     private(set) var generation = 0
     /// By access key. What an older generation made is made again when it is asked for.
     var resolved: [Name: (generation: Int, policies: ResolvedPolicies)] = [:]
+    /// Every account that users belong to, by canonical id; `nil` until somebody asks after a change.
+    private var accounts: [String: Account]?
     /// How often policies were put together, for tests.
     var resolutionCount = 0
 
@@ -67,6 +69,7 @@ struct Index {
         case .user(let name):
             users[name] = readable(item, &refusal) { $0.identity }
             resolved[name] = nil
+            accounts = nil
             generation += 1
         case .serviceAccount(let name): setDerived(item, name, path, &refusal)
         case .temporary(let name): setDerived(item, name, path, &refusal)
@@ -83,6 +86,21 @@ struct Index {
         case .journal: preconditionFailure("the journal is no item")
         }
         unreadable[path] = refusal
+    }
+
+    mutating func account(canonicalID: String) -> Account? {
+        if let accounts { return accounts[canonicalID] }
+        var found: [String: Account] = [:]
+        // Where users of one account disagree on its name, the first one's counts.
+        for name in users.keys.sorted() {
+            guard let account = users[name]?.value?.account, found[account.canonicalID] == nil else {
+                continue
+            }
+            found[account.canonicalID] = account
+        }
+        found[account.canonicalID] = account
+        accounts = found
+        return found[canonicalID]
     }
 
     private func readable<Value: Sendable>(

@@ -9,12 +9,13 @@ package struct PolicyAuthorizer<Buckets: BucketPolicySource>: Authorizer {
     package func decide(
         _ rights: Rights,
         for identity: Identity,
-        in context: some RequestContext
+        in context: some RequestContext,
+        object: ObjectAccess?
     ) async -> Decision {
         let context = IdentityContext(identity: identity, request: context)
         var grounds: [Decision.Grounds] = []
         for right in rights.all {
-            switch decide(right, for: identity, in: context) {
+            switch decide(right, for: identity, in: context, object) {
             case .success(let ground): grounds.append(ground)
             case .failure(let missing): return .denied(right, missing.grounds)
             }
@@ -27,17 +28,17 @@ package struct PolicyAuthorizer<Buckets: BucketPolicySource>: Authorizer {
     private func decide(
         _ right: Right,
         for identity: Identity,
-        in context: some RequestContext
+        in context: some RequestContext,
+        _ object: ObjectAccess?
     ) -> Result<Decision.Grounds, Missing> {
         if let path = identity.signed?.unreadable.first {
             return .failure(Missing(grounds: .unreadable(path: path)))
         }
         // A bucket that is to be made has no owner yet. Where the name is taken, the operation says so, and not
         // the one who has it.
-        let makesBucket = right.action == .s3(.createBucket)
-        let access = makesBucket ? nil : right.resource.bucket.flatMap(buckets.access(toBucket:))
+        let access = right.isAboutNewBucket ? nil : right.resource.bucket.flatMap(buckets.access(toBucket:))
         let layers: PolicyLayers
-        switch self.layers(right, identity, access) {
+        switch self.layers(right, identity, access, object) {
         case .success(let found): layers = found
         case .failure(let missing): return .failure(missing)
         }
@@ -58,22 +59,30 @@ package struct PolicyAuthorizer<Buckets: BucketPolicySource>: Authorizer {
     private func layers(
         _ right: Right,
         _ identity: Identity,
-        _ access: BucketAccess?
+        _ access: BucketAccess?,
+        _ object: ObjectAccess?
     ) -> Result<PolicyLayers, Missing> {
         var layers = PolicyLayers(
             identityPolicies: identity.signed?.policies.map(\.document) ?? [],
             sessionPolicies: identity.signed?.sessionPolicies ?? []
         )
         guard let access else { return .success(layers) }
-        layers.bucketOwner = access.owner.id
+        layers.bucketOwner = access.ownerID
         layers.publicAccessBlock = access.publicAccessBlock
-        layers.aclGrant = buckets.aclGrant(of: right.action, on: right.resource, to: identity)
+        if right.isOfCreation {
+            // Whoever makes an object says who may what with it, as far as the own account's policies let him.
+            layers.objectOwner = identity.signed?.account.canonicalID
+        } else if let object {
+            (layers.objectOwner, layers.aclGrant) = (object.ownerID, object.aclGrant)
+        } else {
+            layers.aclGrant = buckets.aclGrant(of: right.action, on: right.resource, to: identity)
+        }
         switch access.policy {
         case .none: break
         case .document(let document): layers.bucketPolicy = document
         case .unreadable:
             guard let signed = identity.signed, signed.isAccountOwner, signed.sessionPolicies.isEmpty,
-                signed.account == access.owner
+                signed.account.canonicalID.utf8.elementsEqual(access.ownerID.utf8)
             else {
                 let bucket = right.resource.bucket ?? ""
                 return .failure(Missing(grounds: .unreadable(path: "the policy of bucket \"\(bucket)\"")))
@@ -125,5 +134,14 @@ private struct Names {
             number: statement.index + 1,
             sid: document?.sid(ofStatement: statement.index)
         )
+    }
+}
+
+extension Right {
+    fileprivate var isAboutNewBucket: Bool {
+        switch resource {
+        case .bucket: action == .s3(.createBucket) || isOfCreation
+        case .everything, .object, .objectsNamedLater, .server: false
+        }
     }
 }

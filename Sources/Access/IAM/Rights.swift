@@ -4,20 +4,26 @@ package struct Right: Sendable, Hashable {
     package let resource: S3Resource
     /// Everybody with a signature may unless a policy denies it, as with making a service account for oneself.
     package let isGrantedByDefault: Bool
+    /// Whether it is about a bucket or an object that the same request makes: nobody but its maker has granted
+    /// anything of it yet. A bucket policy may still deny it.
+    package let isOfCreation: Bool
 
-    package init(_ action: S3Action, on resource: S3Resource) {
+    package init(_ action: S3Action, on resource: S3Resource, isOfCreation: Bool = false) {
         (self.action, self.resource, isGrantedByDefault) = (.s3(action), resource, false)
+        self.isOfCreation = isOfCreation
     }
 
     /// To be done to the server as a whole.
     package init(_ action: AdminAction, isGrantedByDefault: Bool = false) {
         (self.action, resource) = (.admin(action), .server)
         self.isGrantedByDefault = isGrantedByDefault
+        isOfCreation = false
     }
 
     /// Everybody's, unless denied.
     package init(_ action: STSAction) {
         (self.action, resource, isGrantedByDefault) = (.sts(action), .server, true)
+        isOfCreation = false
     }
 }
 

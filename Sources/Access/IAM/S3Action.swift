@@ -8,13 +8,18 @@ package enum S3Action: String, Sendable, CaseIterable {
     case deleteObject = "s3:DeleteObject"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
     case getBucketCORS = "s3:GetBucketCORS"
+    case getBucketAcl = "s3:GetBucketAcl"
     case getBucketLocation = "s3:GetBucketLocation"
+    case getBucketOwnershipControls = "s3:GetBucketOwnershipControls"
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
+    case getBucketPublicAccessBlock = "s3:GetBucketPublicAccessBlock"
     case getBucketVersioning = "s3:GetBucketVersioning"
     case getObject = "s3:GetObject"
+    case getObjectAcl = "s3:GetObjectAcl"
     case getObjectTagging = "s3:GetObjectTagging"
     case getObjectVersion = "s3:GetObjectVersion"
+    case getObjectVersionAcl = "s3:GetObjectVersionAcl"
     case getObjectVersionTagging = "s3:GetObjectVersionTagging"
     case listAllMyBuckets = "s3:ListAllMyBuckets"
     /// Listing keys, and asking whether the bucket is there.
@@ -25,7 +30,12 @@ package enum S3Action: String, Sendable, CaseIterable {
     case listMultipartUploadParts = "s3:ListMultipartUploadParts"
     /// Also taking them away.
     case putBucketCORS = "s3:PutBucketCORS"
+    case putBucketAcl = "s3:PutBucketAcl"
+    /// Also their removal.
+    case putBucketOwnershipControls = "s3:PutBucketOwnershipControls"
     case putBucketPolicy = "s3:PutBucketPolicy"
+    /// Also its removal.
+    case putBucketPublicAccessBlock = "s3:PutBucketPublicAccessBlock"
     case putBucketVersioning = "s3:PutBucketVersioning"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
@@ -49,4 +59,7 @@ package enum S3Action: String, Sendable, CaseIterable {
     case putInventoryConfiguration = "s3:PutInventoryConfiguration"
     case putMetricsConfiguration = "s3:PutMetricsConfiguration"
     case putReplicationConfiguration = "s3:PutReplicationConfiguration"
+    /// Also where a write brings a list along.
+    case putObjectAcl = "s3:PutObjectAcl"
+    case putObjectVersionAcl = "s3:PutObjectVersionAcl"
 }

@@ -14,10 +14,12 @@ extension PolicyLayers {
             }
         }
 
-        let bucket = bucketPolicy.map { verdict(of: $0, request, context) } ?? .silent
+        var bucket = bucketPolicy.map { verdict(of: $0, request, context) } ?? .silent
         if case .denies(let statement) = bucket, !mendsOwnPolicy(request) {
             return .denied(.statement(.init(.bucketPolicy, statement)))
         }
+        // Whoever owns the bucket cannot give away what is another's.
+        if objectIsOfAnotherAccount { bucket = .silent }
         switch request.caller {
         case .anonymous: return decideUnsigned(bucket)
         case .signed(let principal):
@@ -43,7 +45,7 @@ extension PolicyLayers {
         missingSession: Int?
     ) -> AccessDecision {
         let own = principal.isAccountOwner ? .accountOwner : own
-        if let bucketOwner, !bucketOwner.hasSameBytes(as: principal.account) {
+        if let owner = objectOwner ?? bucketOwner, !owner.hasSameBytes(as: principal.canonicalID) {
             guard grantsAcrossAccounts(bucket) || isGrantedByACL else { return .denied(.notGrantedByBucket) }
             guard let own else { return .denied(.notGrantedByIdentity) }
             return missingSession.map { .denied(.notGrantedBySession($0)) } ?? .allowed(own)
@@ -54,7 +56,7 @@ extension PolicyLayers {
             if match == .session, own == nil || missingSession != nil { return .allowed(grant) }
             granted = granted ?? grant
         }
-        if granted == nil, isGrantedByACL { granted = .acl }
+        if granted == nil, aclGrant == .toPublic, isGrantedByACL { granted = .acl }
         guard let granted else { return .denied(.notGranted) }
         return missingSession.map { .denied(.notGrantedBySession($0)) } ?? .allowed(granted)
     }
@@ -62,6 +64,11 @@ extension PolicyLayers {
     private func grantsAcrossAccounts(_ bucket: PolicyDocument.Verdict) -> Bool {
         guard !restrictsPublicPolicy, case .allows = bucket else { return false }
         return true
+    }
+
+    private var objectIsOfAnotherAccount: Bool {
+        guard let objectOwner, let bucketOwner else { return false }
+        return !objectOwner.hasSameBytes(as: bucketOwner)
     }
 
     private var restrictsPublicPolicy: Bool {
@@ -81,7 +88,7 @@ extension PolicyLayers {
     /// cannot.
     private func mendsOwnPolicy(_ request: AccessRequest) -> Bool {
         guard case .signed(let principal) = request.caller, principal.isAccountOwner,
-            sessionPolicies.isEmpty, let bucketOwner, bucketOwner.hasSameBytes(as: principal.account)
+            sessionPolicies.isEmpty, let bucketOwner, bucketOwner.hasSameBytes(as: principal.canonicalID)
         else { return false }
         return Self.mendingActions.contains(request.action.index)
     }

@@ -6,6 +6,10 @@
 ///               nobody signed                      bucket policy ∪ ACL
 ///               no bucket concerned                session ∩ identity
 ///
+/// Where the object asked about belongs to another account than its bucket, "the bucket's account" is that account and the
+/// bucket policy's Allow does not reach the object; its Deny does. What a list grants an account by its id is for other
+/// accounts: in the owner's own, policies say who may.
+///
 /// The owner of an account counts as allowed by its identity. A bucket policy that names a session itself is not
 /// narrowed by that session's policy; one that names an account only leaves it to that account's own policies
 /// who of it may.
@@ -18,14 +22,17 @@ package struct PolicyLayers: Sendable {
     package var bucketPolicy: PolicyDocument?
     package var aclGrant: ACLGrant
     package var publicAccessBlock: PublicAccessBlock
-    /// The account that owns the bucket in question; `nil` when there is none.
+    /// The canonical id of the account that owns the bucket in question; `nil` when there is none.
     package var bucketOwner: String?
+    /// That of the object in question, where it has an owner of its own; `nil` leaves it to the bucket's.
+    package var objectOwner: String?
 
     /// Whether an access control list grants the action to the caller.
     package enum ACLGrant: Sendable, Hashable {
         case none
         /// To a group that S3 calls public: everybody, or everybody with a signature.
         case toPublic
+        /// To the caller's account by its id.
         case toCaller
     }
 
@@ -49,10 +56,12 @@ package struct PolicyLayers: Sendable {
         bucketPolicy: PolicyDocument? = nil,
         aclGrant: ACLGrant = .none,
         publicAccessBlock: PublicAccessBlock = PublicAccessBlock(),
-        bucketOwner: String? = nil
+        bucketOwner: String? = nil,
+        objectOwner: String? = nil
     ) {
         (self.identityPolicies, self.sessionPolicies) = (identityPolicies, sessionPolicies)
         (self.bucketPolicy, self.aclGrant) = (bucketPolicy, aclGrant)
         (self.publicAccessBlock, self.bucketOwner) = (publicAccessBlock, bucketOwner)
+        self.objectOwner = objectOwner
     }
 }

@@ -35,5 +35,8 @@ package enum BucketOperations {
         GetBucketMetricsConfiguration.self,
         DeleteBucketMetricsConfiguration.self,
         ListBucketMetricsConfigurations.self,
+        PutBucketAcl.self, GetBucketAcl.self,
+        PutBucketOwnershipControls.self, GetBucketOwnershipControls.self, DeleteBucketOwnershipControls.self,
+        PutPublicAccessBlock.self, GetPublicAccessBlock.self, DeletePublicAccessBlock.self,
     ]
 }

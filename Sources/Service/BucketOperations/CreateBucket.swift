@@ -3,21 +3,39 @@ internal import HTTP
 package import IAM
 package import S3API
 package import S3Service
+internal import XLMeta
 
 package struct CreateBucket: S3Operation {
     package static let route = Route(.put, .bucket)
 
     let bucket: String
     let body: BodyDeclaration
+    let requestedACL: RequestedACL
+    /// `nil` leaves it to the server's setting.
+    let ownership: ObjectOwnership?
 
     package init(parsing request: S3Request) throws(S3Error) {
         bucket = request.requiredBucket
         guard BucketName.isCreatable(bucket) else { throw S3Error(.invalidBucketName, bucket: bucket) }
         try Self.refuseUnbuilt(request)
+        requestedACL = try RequestedACL(of: request)
+        ownership = try request.header(S3Header.objectOwnership).map { (text) throws(S3Error) in
+            try ObjectOwnership(header: text)
+        }
         body = try BodyDeclaration(of: request, sizeWithoutLength: 0)
     }
 
-    package var rights: Rights { Rights(Right(.createBucket, on: .bucket(bucket))) }
+    package var rights: Rights {
+        let resource = S3Resource.bucket(bucket)
+        var others: [Right] = []
+        if requestedACL.asksForSomething {
+            others.append(Right(.putBucketAcl, on: resource, isOfCreation: true))
+        }
+        if ownership != nil {
+            others.append(Right(.putBucketOwnershipControls, on: resource, isOfCreation: true))
+        }
+        return Rights(Right(.createBucket, on: resource), others: others)
+    }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
@@ -35,30 +53,50 @@ package struct CreateBucket: S3Operation {
                 bucket: bucket
             )
         }
+        // What nobody has signed is the server's.
+        let owner = context.requester ?? .server
+        // Clients that make sure of their bucket before each write want to hear that it is there, whatever else they ask
+        // for. It may be that it is not, which is why they ask.
+        if (try? context.engine.bucket(bucket)) != nil { throw try taken(from: owner, in: context) }
+        let documents = try documents(owner: owner, in: context)
         do throws(EngineError) {
-            try await context.engine.makeBucket(bucket)
+            try await context.engine.makeBucket(bucket, with: documents)
         } catch {
-            guard error == .bucketAlreadyExists, context.access.identity.signed?.account != .server else {
-                throw S3Error(from: error)
-            }
-            throw S3Error(.bucketAlreadyExists, bucket: bucket)
+            throw error == .bucketAlreadyExists ? try taken(from: owner, in: context) : S3Error(from: error)
         }
         return S3Response(headers: [("Location", "/\(bucket)")])
+    }
+
+    /// Who has the name already.
+    private func taken(
+        from owner: Owner,
+        in context: OperationContext<some RequestSource>
+    ) throws(S3Error) -> S3Error {
+        let isOwned = try context.bucket(bucket).rules.ownerID.utf8.elementsEqual(owner.id.utf8)
+        return S3Error(isOwned ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists, bucket: bucket)
+    }
+
+    /// Only what differs from the bucket that MinIO would have made.
+    private func documents(
+        owner: Owner,
+        in context: OperationContext<some RequestSource>
+    ) throws(S3Error) -> [BucketDocument: [UInt8]] {
+        var documents: [BucketDocument: [UInt8]] = [:]
+        if !owner.hasSameID(as: .server) { documents[.own(.owner)] = Array(owner.id.utf8) }
+        let effective = ownership ?? context.newBucketOwnership
+        if ownership != nil || effective != BucketRules.none.ownership {
+            documents[.own(.ownershipControls)] = OwnershipControls(effective).xml
+        }
+        let list = try requestedACL.policy(owner: owner, bucketOwner: nil, in: context.accounts)
+        guard !list.isPrivate else { return documents }
+        guard effective.hasLists else { throw S3Error(.invalidBucketACLWithObjectOwnership, bucket: bucket) }
+        documents[.own(.acl)] = list.xml
+        return documents
     }
 
     private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
         if request.header(S3Header.objectLockEnabled)?.lowercased() == "true" {
             throw UnbuiltFeatures.notImplemented("Object lock", header: S3Header.objectLockEnabled)
-        }
-        if let acl = request.header(S3Header.acl), !acl.isEmpty, acl != "private" {
-            throw UnbuiltFeatures.notImplemented("Access control by lists", header: S3Header.acl)
-        }
-        if let grant = request.headers(startingWith: "x-amz-grant-").first {
-            throw UnbuiltFeatures.notImplemented("Access control by grants", header: grant.name)
-        }
-        let ownership = "x-amz-object-ownership"
-        if let value = request.header(ownership), value != "BucketOwnerEnforced" {
-            throw UnbuiltFeatures.notImplemented("Object ownership by writers", header: ownership)
         }
     }
 }

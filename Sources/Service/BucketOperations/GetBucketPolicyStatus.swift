@@ -5,7 +5,7 @@ internal import Policy
 package import S3API
 package import S3Service
 
-/// Whether the bucket's policy makes it public. One without a policy is not, as MinIO answers.
+/// Whether the bucket's policy or its access control list makes it public. One with neither is not, as MinIO answers.
 package struct GetBucketPolicyStatus: S3Operation {
     package static let route = Route(.get, .bucket, needs: .parameter("policyStatus"))
 
@@ -18,6 +18,9 @@ package struct GetBucketPolicyStatus: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let bucket = try context.bucket(bucket)
+        if !bucket.settings.areUnknown, try bucket.rules.isPublicByACL {
+            return S3Response(xml: PolicyStatus(isPublic: true).xml)
+        }
         guard bucket.policy != nil || bucket.settings.areUnknown else {
             return S3Response(xml: PolicyStatus(isPublic: false).xml)
         }

@@ -3,6 +3,7 @@ internal import HTTP
 package import IAM
 package import S3API
 package import S3Service
+internal import XLMeta
 
 package struct ListBuckets: S3Operation {
     package static let route = Route(.get, .service)
@@ -25,16 +26,18 @@ package struct ListBuckets: S3Operation {
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
+        let owner = context.requester ?? .server
         let all = context.engine.allBuckets()
         let wanted = all.filter { bucket in
             bucket.name.hasPrefix(prefix) && after.map { bucket.name > $0 } ?? true
+                && bucket.isOwned(by: owner)
         }
         var page = wanted[...]
         if !context.hasRights { page = try await visible(wanted, to: context)[...] }
         let isTruncated = page.count > count
         page = page.prefix(count)
         let result = ListAllMyBucketsResult(
-            owner: .server,
+            owner: owner,
             buckets: page.map { .init(name: $0.name, creationDate: $0.created) },
             prefix: prefix.isEmpty ? nil : prefix,
             continuationToken: isTruncated ? page.last.map { ListingToken.token($0.name) } : nil
@@ -63,5 +66,13 @@ package struct ListBuckets: S3Operation {
             return true
         }
         return await access.isAllowed(Rights(Right(.getBucketLocation, on: .bucket(bucket))))
+    }
+}
+
+extension Bucket {
+    /// As it says, which is enough to be shown; one whose settings cannot be read is the server's.
+    fileprivate func isOwned(by owner: Owner) -> Bool {
+        let id = self[.own(.owner)]?.bytes ?? Array(Owner.server.id.utf8)
+        return id.elementsEqual(owner.id.utf8)
     }
 }

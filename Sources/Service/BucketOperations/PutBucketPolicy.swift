@@ -1,4 +1,4 @@
-internal import Engine
+package import Engine
 internal import HTTP
 package import IAM
 internal import Policy
@@ -22,22 +22,38 @@ package struct PutBucketPolicy: S3Operation {
     {
         let kind = PolicyKind.bucket(bucket)
         guard body.size <= Int64(kind.sizeMax) else {
-            throw refusal(.tooLarge(size: Int(clamping: body.size), sizeMax: kind.sizeMax))
+            throw Self.refusal(.tooLarge(size: Int(clamping: body.size), sizeMax: kind.sizeMax), bucket)
         }
         let text = try await context.document(body, sizeMax: kind.sizeMax)
         _ = try context.bucket(bucket)
-        do throws(PolicyError) {
-            _ = try PolicyDocument(parsing: text, as: kind)
-        } catch {
-            throw refusal(error)
-        }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.policy, to: text, ofBucket: bucket)
-        }
+        try await Self.set(text, ofBucket: bucket, on: context.engine)
         return S3Response(status: 204)
     }
 
-    private func refusal(_ error: PolicyError) -> S3Error {
+    /// Sets a bucket's policy if it is one and the bucket's public access block lets it in.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/malformedPolicy``, ``S3Error/Code-swift.enum/accessDenied``.
+    package static func set(
+        _ text: [UInt8],
+        ofBucket name: String,
+        on engine: Engine
+    ) async throws(S3Error) {
+        let policy: PolicyDocument
+        do throws(PolicyError) {
+            policy = try PolicyDocument(parsing: text, as: .bucket(name))
+        } catch {
+            throw refusal(error, name)
+        }
+        try await engine.set(.policy, to: text, ofBucket: name) { bucket throws(S3Error) in
+            guard policy.isPublic, try bucket.rules.publicAccessBlock.blocksPublicPolicy else { return }
+            throw S3Error(
+                .accessDenied,
+                "Public policies are blocked by the BlockPublicPolicy block public access setting."
+            )
+        }
+    }
+
+    private static func refusal(_ error: PolicyError, _ bucket: String) -> S3Error {
         S3Error(.malformedPolicy, "\(error)", bucket: bucket)
     }
 }

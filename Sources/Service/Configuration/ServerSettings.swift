@@ -1,6 +1,7 @@
 package import Directory
 package import OpenID
 package import Policy
+package import S3API
 package import Telemetry
 
 /// Everything a server is told at start, checked.
@@ -17,6 +18,8 @@ package struct ServerSettings: Sendable, Equatable {
     package var region = "us-east-1"
     /// Origins whose scripts browsers let talk to buckets without rules of their own; `*` for all. May be empty.
     package var allowedOrigins: [String] = []
+    /// Of new buckets that do not say whose their objects are.
+    package var objectOwnership = ObjectOwnership.bucketOwnerEnforced
     /// Proxies whose word on where a request comes from counts.
     package var trustedProxies: [IPNetwork] = []
     /// The folder of certificate and key; `nil` serves plain HTTP.

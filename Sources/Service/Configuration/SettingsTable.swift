@@ -113,6 +113,14 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .network,
+        "OBJECT_OWNERSHIP",
+        default: .value("BucketOwnerEnforced"),
+        "whose objects are in new buckets that do not say: with `BucketOwnerPreferred` and `ObjectWriter` ACLs are on",
+        to: \.server.objectOwnership,
+        ValueParsing.objectOwnership
+    ),
+    SettingDefinition(
+        .network,
         "TRUSTED_PROXY_NETWORKS",
         default: .described("none"),
         "addresses and networks of proxies, separated by commas, that may say whom a request is from",

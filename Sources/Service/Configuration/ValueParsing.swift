@@ -1,4 +1,5 @@
 internal import Policy
+internal import S3API
 
 /// The texts of settings, read into values. Every function throws what would have been right.
 enum ValueParsing {
@@ -10,6 +11,14 @@ enum ValueParsing {
         case "off", "false", "0", "no", "disabled": false
         default: throw InvalidValue("on or off")
         }
+    }
+
+    static func objectOwnership(_ text: String) throws(InvalidValue) -> ObjectOwnership {
+        guard let ownership = ObjectOwnership(rawValue: text) else {
+            let names = ObjectOwnership.allCases.map(\.rawValue).joined(separator: ", ")
+            throw InvalidValue("one of \(names)")
+        }
+        return ownership
     }
 
     static func integer(_ text: String, in range: ClosedRange<Int>) throws(InvalidValue) -> Int {

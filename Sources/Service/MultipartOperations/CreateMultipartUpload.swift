@@ -12,17 +12,22 @@ package struct CreateMultipartUpload: S3Operation {
     let headers: ObjectHeaders
     let storageClass: StorageClass
     let checksum: UploadChecksum?
+    let requestedACL: RequestedACL
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
         try UnbuiltFeatures.refuse(inWrite: request)
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
+        requestedACL = try RequestedACL(of: request)
         headers = try ObjectHeaders(of: request)
         checksum = try UploadChecksum(parsing: request)
     }
 
     package var rights: Rights {
-        Rights(Right(.putObject, on: .object(bucket: object.bucket, key: object.key)))
+        Rights(
+            Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
+            others: requestedACL.rights(on: object)
+        )
     }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
@@ -30,11 +35,14 @@ package struct CreateMultipartUpload: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        var metadata = ObjectMetadata(user: headers.stored + (checksum?.metadata ?? []))
+        try context.newObjectACL(requestedACL, in: bucket).apply(to: &metadata)
+        let complete = metadata
         let upload = try await translating { () async throws(EngineError) in
             try await engine.makeUpload(
                 bucket: object.bucket,
                 key: object.key,
-                metadata: ObjectMetadata(user: headers.stored + (checksum?.metadata ?? [])),
+                metadata: complete,
                 storageClass: storageClass
             )
         }

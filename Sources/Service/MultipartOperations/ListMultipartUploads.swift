@@ -42,6 +42,7 @@ package struct ListMultipartUploads: S3Operation {
                 limit: uploadsMax
             )
         }
+        let rules = try context.bucket(bucket).rules
         let next = page.isTruncated ? nextMarkers(page) : (key: "", uploadID: "")
         let result = ListMultipartUploadsResult(
             bucket: bucket,
@@ -54,7 +55,13 @@ package struct ListMultipartUploads: S3Operation {
             maxUploads: uploadsMax,
             isTruncated: page.isTruncated,
             // An upload without its key on the drives is listed only for its exact key.
-            uploads: page.uploads.map { ListedUpload($0, key: $0.key ?? prefix) },
+            uploads: page.uploads.map { upload in
+                ListedUpload(
+                    upload,
+                    key: upload.key ?? prefix,
+                    owner: context.owner(of: upload, in: rules)
+                )
+            },
             commonPrefixes: page.commonPrefixes,
             encoding: encoding
         )

@@ -38,9 +38,14 @@ package struct ListParts: S3Operation {
                 limit: partsMax
             )
         }
+        let rules = try context.bucket(object.bucket).rules
         let result = ListPartsResult(
             bucket: object.bucket,
-            upload: ListedUpload(page.upload, key: object.key),
+            upload: ListedUpload(
+                page.upload,
+                key: object.key,
+                owner: context.owner(of: page.upload, in: rules)
+            ),
             partNumberMarker: marker,
             nextPartNumberMarker: page.parts.last?.number ?? 0,
             maxParts: partsMax,

@@ -4,14 +4,16 @@ internal import S3Service
 internal import XLMeta
 
 extension ListedUpload {
-    /// - Parameter key: the object's; the drives may not know it.
-    init(_ upload: Upload, key: String) {
+    /// - Parameters:
+    ///   - key: the object's; the drives may not know it.
+    ///   - owner: of what the upload makes.
+    init(_ upload: Upload, key: String, owner: Owner) {
         let checksum = UploadChecksum(upload)
         self.init(
             key: key,
             uploadID: upload.id,
-            initiator: .server,
-            owner: .server,
+            initiator: owner,
+            owner: owner,
             storageClass: upload.storageClassText,
             initiated: upload.initiated,
             checksumAlgorithm: checksum?.algorithm,

@@ -24,6 +24,8 @@ package struct CopyObject: S3Operation {
     let websiteRedirect: String?
     let algorithm: ChecksumAlgorithm?
     let conditions: WriteConditions
+    /// The source's list stays with the source.
+    let requestedACL: RequestedACL
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
@@ -35,6 +37,7 @@ package struct CopyObject: S3Operation {
         sourceVersionID = try VersionID(copySource.versionID)
         sourceConditions = ConditionalHeaders(copySource: { request.header($0) })
         try UnbuiltFeatures.refuse(inWrite: request)
+        requestedACL = try RequestedACL(of: request)
         hasStorageClass = request.header(S3Header.storageClass)?.isEmpty == false
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
         newHeaders = try Self.replacesMetadata(request) ? try ObjectHeaders(of: request) : nil
@@ -46,7 +49,7 @@ package struct CopyObject: S3Operation {
     package var rights: Rights {
         Rights(
             Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
-            sourceRight
+            others: [sourceRight] + requestedACL.rights(on: object)
         )
     }
 
@@ -62,6 +65,7 @@ package struct CopyObject: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        let acl = try context.newObjectACL(requestedACL, in: bucket)
         let sourceBucket = try context.bucket(source.bucket)
         guard object != source || sourceVersionID.isNamed || changesSomething else {
             throw S3Error(
@@ -76,7 +80,7 @@ package struct CopyObject: S3Operation {
         let sourceText = sourceBucket.settings.versionText(reader.version)
         try await context.access.confirm(sourceRight, on: reader.version)
         try check(reader.version, versionText: sourceText)
-        let (version, checksums) = try await copy(reader, as: .byBucket, on: engine)
+        let (version, checksums) = try await copy(reader, as: .byBucket, acl, on: engine)
         return answer(
             version,
             checksums,
@@ -114,6 +118,7 @@ package struct CopyObject: S3Operation {
     private func copy(
         _ reader: ObjectReader,
         as choice: VersionChoice,
+        _ acl: NewObjectACL,
         on engine: Engine
     ) async throws(S3Error) -> (ObjectVersion, [StoredChecksum]) {
         let wanted = algorithm ?? reader.version.checksums.first.map { ChecksumAlgorithm($0.algorithm) }
@@ -136,12 +141,14 @@ package struct CopyObject: S3Operation {
             throw S3Error(.internalError)
         }
         let checksums = digest.checksum.map { [StoredChecksum($0)] } ?? []
-        let metadata = ObjectMetadata(
+        var metadata = ObjectMetadata(
             user: userMetadata(of: reader.version) + [(UserMetadataKey.etag, digest.etag.value)],
             system: checksums.map(\.metadata)
         )
+        acl.apply(to: &metadata)
+        let complete = metadata
         let version = try await translating { () async throws(EngineError) in
-            try await engine.commit(staged, as: choice, metadata: metadata, guards: conditions.guards)
+            try await engine.commit(staged, as: choice, metadata: complete, guards: conditions.guards)
         }
         return (version, checksums)
     }

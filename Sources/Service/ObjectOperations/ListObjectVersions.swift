@@ -53,21 +53,23 @@ package struct ListObjectVersions: S3Operation {
             result.nextKeyMarker = page.last
             result.nextVersionIDMarker = page.lastVersion.map { VersionID.text(of: $0) }
         }
+        let rules = try context.bucket(listing.bucket).rules
         for entry in page.entries {
             switch entry {
-            case .object(let version, let isLatest): result.versions.append(listed(version, isLatest))
+            case .object(let version, let isLatest):
+                result.versions.append(listed(version, isLatest, context.owner(of: version, in: rules)))
             case .commonPrefix(let prefix): result.commonPrefixes.append(prefix)
             }
         }
         return S3Response(xml: result.xml)
     }
 
-    private func listed(_ version: ObjectVersion, _ isLatest: Bool) -> ListedVersion {
+    private func listed(_ version: ObjectVersion, _ isLatest: Bool, _ owner: Owner) -> ListedVersion {
         let content: ListedVersion.Content =
             if version.isDeleteMarker {
-                .deleteMarker(key: version.key, lastModified: version.modified, owner: .server)
+                .deleteMarker(key: version.key, lastModified: version.modified, owner: owner)
             } else {
-                .object(ObjectListing.listed(version, withOwner: true))
+                .object(ObjectListing.listed(version, owner: owner))
             }
         return ListedVersion(content, versionID: VersionID.text(of: version.id), isLatest: isLatest)
     }

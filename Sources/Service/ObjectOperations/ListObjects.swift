@@ -22,6 +22,9 @@ package struct ListObjects: S3Operation {
     {
         let page = try await listing.page(after: marker.isEmpty ? nil : marker, in: context)
         let nextMarker = page.isTruncated && listing.delimiter != nil ? page.last : nil
-        return listing.answer(page, .markers(marker: marker, nextMarker: nextMarker), withOwners: true)
+        let rules = try context.bucket(listing.bucket).rules
+        return listing.answer(page, .markers(marker: marker, nextMarker: nextMarker)) { version in
+            context.owner(of: version, in: rules)
+        }
     }
 }

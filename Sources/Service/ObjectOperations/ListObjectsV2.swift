@@ -30,10 +30,11 @@ package struct ListObjectsV2: S3Operation {
     {
         let page = try await listing.page(after: after, in: context)
         let nextToken = page.isTruncated ? page.last.map { ListingToken.token($0) } : nil
+        let rules = fetchesOwners ? try context.bucket(listing.bucket).rules : nil
         return listing.answer(
             page,
             .tokens(continuationToken: token, startAfter: startAfter, nextContinuationToken: nextToken),
-            withOwners: fetchesOwners
+            owner: rules.map { rules in { context.owner(of: $0, in: rules) } }
         )
     }
 }

@@ -63,12 +63,17 @@ struct ObjectListing: Sendable {
         )
     }
 
-    func answer(_ page: Page, _ paging: ListBucketResult.Paging, withOwners: Bool) -> S3Response {
+    /// - Parameter owner: `nil` leaves owners out.
+    func answer(
+        _ page: Page,
+        _ paging: ListBucketResult.Paging,
+        owner: ((ObjectVersion) -> Owner)?
+    ) -> S3Response {
         var contents: [ListedObject] = []
         var commonPrefixes: [String] = []
         for entry in page.entries {
             switch entry {
-            case .object(let version, _): contents.append(Self.listed(version, withOwner: withOwners))
+            case .object(let version, _): contents.append(Self.listed(version, owner: owner?(version)))
             case .commonPrefix(let prefix): commonPrefixes.append(prefix)
             }
         }
@@ -86,14 +91,14 @@ struct ObjectListing: Sendable {
         return S3Response(xml: result.xml)
     }
 
-    static func listed(_ version: ObjectVersion, withOwner: Bool) -> ListedObject {
+    static func listed(_ version: ObjectVersion, owner: Owner?) -> ListedObject {
         let checksums = version.checksums
         return ListedObject(
             key: version.key,
             lastModified: version.modified,
             etag: ETag(version.etag),
             size: Int(version.size),
-            owner: withOwner ? .server : nil,
+            owner: owner,
             storageClass: version.storageClassText,
             checksumAlgorithms: checksums.map { ChecksumAlgorithm($0.algorithm) },
             checksumKind: checksums.first?.kind

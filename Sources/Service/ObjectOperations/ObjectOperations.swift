@@ -6,6 +6,7 @@ package enum ObjectOperations {
         PutObject.self, GetObject.self, HeadObject.self, DeleteObject.self, DeleteObjects.self,
         CopyObject.self, GetObjectTagging.self,
         PostObject.self,
+        PutObjectAcl.self, GetObjectAcl.self,
         ListObjects.self, ListObjectsV2.self, ListObjectVersions.self,
     ]
 }

@@ -14,11 +14,13 @@ package struct PutObject: S3Operation {
     let headers: ObjectHeaders
     let storageClass: StorageClass
     let conditions: WriteConditions
+    let requestedACL: RequestedACL
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
         try Self.refuseStrayParameters(request)
         try UnbuiltFeatures.refuse(inWrite: request)
+        requestedACL = try RequestedACL(of: request)
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
         headers = try ObjectHeaders(of: request)
         conditions = WriteConditions(of: request)
@@ -35,7 +37,10 @@ package struct PutObject: S3Operation {
     }
 
     package var rights: Rights {
-        Rights(Right(.putObject, on: .object(bucket: object.bucket, key: object.key)))
+        Rights(
+            Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
+            others: requestedACL.rights(on: object)
+        )
     }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
@@ -43,6 +48,7 @@ package struct PutObject: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        let acl = try context.newObjectACL(requestedACL, in: bucket)
         var pipeline = try context.body(body)
         let staged = try await stage(&pipeline, on: engine)
         let digest: BodyDigest
@@ -53,14 +59,17 @@ package struct PutObject: S3Operation {
             throw error
         }
         let stored = digest.checksum.map { StoredChecksum($0) }
+        var metadata = ObjectMetadata(
+            user: headers.stored + [(UserMetadataKey.etag, digest.etag.value)],
+            system: stored.map { [$0.metadata] } ?? []
+        )
+        acl.apply(to: &metadata)
+        let complete = metadata
         let version = try await translating { () async throws(EngineError) in
             try await engine.commit(
                 staged,
                 as: .byBucket,
-                metadata: ObjectMetadata(
-                    user: headers.stored + [(UserMetadataKey.etag, digest.etag.value)],
-                    system: stored.map { [$0.metadata] } ?? []
-                ),
+                metadata: complete,
                 guards: conditions.guards
             )
         }

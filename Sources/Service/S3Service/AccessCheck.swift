@@ -14,18 +14,22 @@ package struct AccessCheck: Sendable {
     package let conditions: RequestConditions
     private let authorizer: any Authorizer
     private let tags: ExistingTags?
+    private let lists: ExistingLists?
     private let audit: Audit?
 
-    /// - Parameter tags: `nil` where no policy can ask for them.
+    /// - Parameters:
+    ///   - tags: `nil` where no policy can ask for them.
+    ///   - lists: `nil` where no object has an owner or list of its own.
     package init(
         _ identity: Identity,
         authorizer: any Authorizer,
         conditions: RequestConditions,
         tags: ExistingTags? = nil,
+        lists: ExistingLists? = nil,
         audit: Audit? = nil
     ) {
         (self.identity, self.authorizer, self.conditions) = (identity, authorizer, conditions)
-        (self.tags, self.audit) = (tags, audit)
+        (self.tags, self.lists, self.audit) = (tags, lists, audit)
     }
 
     /// Allowed only if every right is.
@@ -59,19 +63,29 @@ package struct AccessCheck: Sendable {
         await decide(rights, versionID: versionID, values: values).isAllowed
     }
 
-    /// Asks once more about a right that was granted, now that the version that is read is at hand: since the tags were
-    /// read for the decision, the object may have been replaced by one with others.
+    /// Asks once more about a right that was granted, now that the version that is read is at hand: since its tags and
+    /// list were read for the decision, the object may have been replaced by one with others.
     ///
     /// - Throws: ``S3Error/Code-swift.enum/accessDenied``.
     package func confirm(_ right: Right, on version: ObjectVersion) async throws(S3Error) {
-        guard let tags, tags.matter(to: right, for: identity) else { return }
+        let dependsOnTags = tags?.matter(to: right, for: identity) == true
+        let deciding = lists.flatMap { $0.matter(to: right) ? $0 : nil }
+        guard dependsOnTags || deciding != nil else { return }
         var conditions = conditions(for: right, nil, [:])
-        do throws(EngineError) {
-            conditions.existingTags = try ExistingTags.tags(of: version)
-        } catch {
-            throw S3Error(from: error)
+        if dependsOnTags {
+            do throws(EngineError) {
+                conditions.existingTags = try ExistingTags.tags(of: version)
+            } catch {
+                throw S3Error(from: error)
+            }
         }
-        let decision = await authorizer.decide(Rights(right), for: identity, in: conditions)
+        let object = try deciding?.access(by: right, to: version, for: identity)
+        let decision = await authorizer.decide(
+            Rights(right),
+            for: identity,
+            in: conditions,
+            object: object ?? nil
+        )
         guard decision.isAllowed else {
             audit?(Rights(right), decision)
             throw S3Error(.accessDenied)
@@ -95,7 +109,20 @@ package struct AccessCheck: Sendable {
                 return .denied(right, .unreadable(path: "the tags of \(right.resource.arn)"))
             }
         }
-        return await authorizer.decide(Rights(right), for: identity, in: conditions)
+        var access: ObjectAccess?
+        if let lists, lists.matter(to: right), case .object(let bucket, let key) = right.resource {
+            do throws(S3Error) {
+                access = try await lists.access(
+                    by: right,
+                    to: ObjectAddress(bucket: bucket, key: key),
+                    version: try VersionID(conditions.values(of: Self.versionKey)?.first),
+                    for: identity
+                )
+            } catch {
+                return .denied(right, .unreadable(path: "the access control list of \(right.resource.arn)"))
+            }
+        }
+        return await authorizer.decide(Rights(right), for: identity, in: conditions, object: access)
     }
 
     private static let versionKey = "s3:versionid"

@@ -2,21 +2,39 @@ internal import Base
 package import Engine
 package import IAM
 package import Policy
+internal import S3API
+internal import XLMeta
 
-/// What the buckets' stored policies say. A policy is parsed once and again when it was changed; whatever else is asked
-/// comes from memory.
+/// What the buckets' stored policies, owners and access control lists say. Each is parsed once and again when it was
+/// changed; whatever else is asked comes from memory.
 package final class BucketPolicies: BucketPolicySource {
     private struct Parsed {
         let text: BucketText
         let policy: BucketAccess.StoredPolicy
     }
 
+    private struct ParsedRules {
+        let texts: [BucketText?]
+        /// `nil` where one of the texts cannot be read.
+        let rules: BucketRules?
+
+        func areOf(_ others: [BucketText?]) -> Bool {
+            zip(texts, others).allSatisfy { $0 === $1 }
+        }
+    }
+
+    private static let ruleDocuments: [BucketDocument] = [
+        .own(.owner), .own(.ownershipControls), .own(.acl), .own(.publicAccessBlock),
+    ]
+
     private let engine: Engine
     private let parsed = Locked<[String: Parsed]>([:])
-    private let onUnreadable: @Sendable (_ bucket: String, PolicyError) -> Void
+    private let parsedRules = Locked<[String: ParsedRules]>([:])
+    private let onUnreadable: @Sendable (_ bucket: String, PolicyError?) -> Void
 
-    /// - Parameter onUnreadable: told once of each stored policy that cannot be read, and so denies.
-    package init(_ engine: Engine, onUnreadable: @escaping @Sendable (_ bucket: String, PolicyError) -> Void)
+    /// - Parameter onUnreadable: told once of each stored policy that cannot be read, and so denies; with `nil` of another
+    ///   setting that nobody can read.
+    package init(_ engine: Engine, onUnreadable: @escaping @Sendable (_ bucket: String, PolicyError?) -> Void)
     {
         (self.engine, self.onUnreadable) = (engine, onUnreadable)
     }
@@ -29,7 +47,61 @@ package final class BucketPolicies: BucketPolicySource {
             // There is none: identities decide, and the operation says so.
             return nil
         }
-        return BucketAccess(owner: .server, policy: policy(of: bucket))
+        guard let rules = rules(of: bucket) else {
+            return BucketAccess(
+                ownerID: BucketRules.none.ownerID,
+                policy: .unreadable,
+                publicAccessBlock: .init(ignoresPublicACLs: true, restrictsPublicBuckets: true)
+            )
+        }
+        let block = rules.publicAccessBlock
+        return BucketAccess(
+            ownerID: rules.ownerID,
+            policy: policy(of: bucket),
+            publicAccessBlock: .init(
+                ignoresPublicACLs: block.ignoresPublicACLs,
+                restrictsPublicBuckets: block.restrictsPublicBuckets
+            )
+        )
+    }
+
+    package func aclGrant(
+        of action: Action,
+        on resource: S3Resource,
+        to identity: Identity
+    ) -> PolicyLayers.ACLGrant {
+        guard case .s3(let action) = action, let permission = action.bucketPermission,
+            let name = resource.bucket, let list = rules(ofBucket: name)?.activeACL
+        else { return .none }
+        return list.grant(of: permission, to: identity)
+    }
+
+    /// - Returns: `nil` where there is no such bucket, and where its settings cannot be read.
+    func rules(ofBucket name: String) -> BucketRules? {
+        do throws(EngineError) {
+            return rules(of: try engine.bucket(name))
+        } catch {
+            // There is none.
+            return nil
+        }
+    }
+
+    private func rules(of bucket: Bucket) -> BucketRules? {
+        guard !bucket.settings.areUnknown else { return nil }
+        let texts = Self.ruleDocuments.map { bucket[$0] }
+        guard texts.contains(where: { $0 != nil }) else {
+            parsedRules.withLock { _ = $0.removeValue(forKey: bucket.name) }
+            return BucketRules.none
+        }
+        let known = parsedRules.withLock { $0[bucket.name] }
+        if let known, known.areOf(texts) { return known.rules }
+        let rules: BucketRules?
+        do throws(S3Error) { rules = try BucketRules(of: bucket) } catch {
+            onUnreadable(bucket.name, nil)
+            rules = nil
+        }
+        parsedRules.withLock { $0[bucket.name] = ParsedRules(texts: texts, rules: rules) }
+        return rules
     }
 
     package func policy(of bucket: Bucket) -> BucketAccess.StoredPolicy {

@@ -63,6 +63,7 @@ extension S3Action {
     fileprivate var readsTaggedObject: Bool {
         switch self {
         case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging: true
+        case .getObjectAcl, .getObjectVersionAcl, .putObjectAcl, .putObjectVersionAcl: true
         case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteObject,
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
             .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
@@ -75,6 +76,9 @@ extension S3Action {
             .putAccelerateConfiguration, .putAnalyticsConfiguration, .putBucketNotification,
             .putBucketRequestPayment, .putEncryptionConfiguration, .putIntelligentTieringConfiguration,
             .putInventoryConfiguration, .putMetricsConfiguration, .putReplicationConfiguration:
+            false
+        case .getBucketAcl, .getBucketOwnershipControls, .getBucketPublicAccessBlock, .putBucketAcl,
+            .putBucketOwnershipControls, .putBucketPublicAccessBlock:
             false
         }
     }

@@ -14,6 +14,9 @@ package struct OperationContext<Source: RequestSource> {
     /// Where new buckets are and what their location is.
     package let region: String
     package let now: Timestamp
+    package let accounts: any AccountDirectory
+    /// That of new buckets that do not say.
+    package let newBucketOwnership: ObjectOwnership
 
     private let source: Source
     private let signature: VerifiedSignature?
@@ -24,6 +27,8 @@ package struct OperationContext<Source: RequestSource> {
         hasRights: Bool = true,
         region: String,
         now: Timestamp,
+        accounts: any AccountDirectory,
+        newBucketOwnership: ObjectOwnership = .bucketOwnerEnforced,
         source: Source,
         signature: VerifiedSignature?
     ) {
@@ -32,6 +37,8 @@ package struct OperationContext<Source: RequestSource> {
         self.hasRights = hasRights
         self.region = region
         self.now = now
+        self.accounts = accounts
+        self.newBucketOwnership = newBucketOwnership
         self.source = source
         self.signature = signature
     }

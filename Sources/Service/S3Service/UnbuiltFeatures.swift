@@ -9,7 +9,6 @@ package enum UnbuiltFeatures {
         ("x-amz-server-side-encryption", "Server-side encryption"),
         ("x-amz-copy-source-server-side-encryption", "Server-side encryption"),
         ("x-amz-object-lock-", "Object lock"),
-        ("x-amz-grant-", "Access control by grants"),
         ("x-amz-write-offset-", "Appending to objects"),
     ]
 
@@ -27,7 +26,6 @@ package enum UnbuiltFeatures {
         if let directive = request.header(S3Header.taggingDirective), directive.uppercased() != "COPY" {
             throw notImplemented("Tagging", header: S3Header.taggingDirective)
         }
-        try refuse(objectACL: request.header(S3Header.acl))
     }
 
     /// A read's or a part's headers: keys of encrypted objects.
@@ -35,14 +33,6 @@ package enum UnbuiltFeatures {
         for (prefix, feature) in prefixes.prefix(2) {
             guard let name = request.headers(startingWith: prefix).first?.name else { continue }
             throw notImplemented(feature, header: name)
-        }
-    }
-
-    /// Objects are their bucket owner's alone, which three of the canned lists say.
-    private static func refuse(objectACL acl: String?) throws(S3Error) {
-        switch acl {
-        case nil, "", "private", "bucket-owner-read", "bucket-owner-full-control": return
-        case .some: throw notImplemented("Access control by lists", header: S3Header.acl)
         }
     }
 

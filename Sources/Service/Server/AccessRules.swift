@@ -9,6 +9,7 @@ internal import Telemetry
 struct AccessRules: Sendable {
     let authorizer: any Authorizer
     let tags: ExistingTags
+    let lists: ExistingLists
     /// `nil` where decisions are not logged.
     let audit: Logger?
 
@@ -28,6 +29,7 @@ struct AccessRules: Sendable {
             authorizer: authorizer,
             conditions: conditions,
             tags: tags,
+            lists: lists,
             audit: record
         )
     }

@@ -26,14 +26,7 @@ struct EngineBucketMetadata: BucketMetadataStore {
     private static func policy(_ engine: Engine) -> BucketMetadataRow {
         row("policy.json", sizeMax: PolicyKind.bucket("").sizeMax, .policy, engine) {
             (text, bucket) throws(S3Error) in
-            do throws(PolicyError) {
-                _ = try PolicyDocument(parsing: text, as: .bucket(bucket))
-            } catch {
-                throw S3Error(.malformedPolicy, "\(error)", bucket: bucket)
-            }
-            try await translating { () async throws(EngineError) in
-                try await engine.set(.policy, to: text, ofBucket: bucket)
-            }
+            try await PutBucketPolicy.set(text, ofBucket: bucket, on: engine)
         }
     }
 

@@ -5,7 +5,7 @@ package import HTTPServer
 package import IAM
 package import Policy
 internal import Posix
-internal import S3API
+package import S3API
 package import S3Service
 package import STSService
 internal import SigV4
@@ -22,6 +22,8 @@ package struct S3Handler: ExchangeHandler {
     private let table: OperationTable
     private let authenticator: Authenticator
     private let access: AccessRules
+    private let accounts: any AccountDirectory
+    private let objectOwnership: ObjectOwnership
     let admin: (any AdminHandling)?
     private let sts: STSEndpoint?
     private let domains: [String]
@@ -53,6 +55,8 @@ package struct S3Handler: ExchangeHandler {
         package var signInFailuresMax = 100
         /// Whether certificates of clients count for which no authority vouches. Anybody can make one.
         package var trustsEveryClientCertificate = false
+        /// Of new buckets that do not say.
+        package var objectOwnership = ObjectOwnership.bucketOwnerEnforced
 
         package init() {}
     }
@@ -80,8 +84,11 @@ package struct S3Handler: ExchangeHandler {
         access = AccessRules(
             authorizer: authorizer,
             tags: ExistingTags(engine, policies),
+            lists: ExistingLists(engine, policies),
             audit: audit
         )
+        accounts = identities
+        objectOwnership = options.objectOwnership
         self.admin = admin
         self.logger = logger
         self.time = time
@@ -285,12 +292,15 @@ package struct S3Handler: ExchangeHandler {
         guard
             decision.isAllowed || (type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
         else { throw await refusal(of: request, decision, for: access, by: engine) }
+        try checkExpectedOwners(request)
         let context = OperationContext(
             engine: engine,
             access: access,
             hasRights: decision.isAllowed,
             region: region,
             now: time.now,
+            accounts: accounts,
+            newBucketOwnership: objectOwnership,
             source: source,
             signature: authentication.signature
         )
@@ -345,6 +355,28 @@ package struct S3Handler: ExchangeHandler {
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Whoever names the account whose bucket it is to be wants nothing done to another's.
+    private func checkExpectedOwners(_ request: S3Request) throws(S3Error) {
+        if let bucket = request.bucket, let expected = request.header(S3Header.expectedBucketOwner) {
+            try check(expected, ofBucket: bucket)
+        }
+        if let expected = request.header(S3Header.sourceExpectedBucketOwner),
+            let text = request.header(S3Header.copySource)
+        {
+            try check(expected, ofBucket: try CopySource(text).bucket)
+        }
+    }
+
+    private func check(_ expected: String, ofBucket name: String) throws(S3Error) {
+        // The operation says that there is none.
+        guard let bucket = try? engine.bucket(name) else { return }
+        let id = try bucket.rules.ownerID
+        guard expected != id, expected != accounts.account(canonicalID: id)?.id || expected.isEmpty else {
+            return
+        }
+        throw S3Error(.accessDenied)
     }
 
     private func checkBucketName(_ request: S3Request) throws(S3Error) {

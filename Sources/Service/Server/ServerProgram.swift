@@ -250,10 +250,11 @@ package enum ServerProgram {
         options.allowedOrigins = settings.allowedOrigins
         options.signInFailuresMax = settings.signInFailuresMax
         options.trustsEveryClientCertificate = settings.trustsEveryClientCertificate
+        options.objectOwnership = settings.objectOwnership
         let policies = BucketPolicies(engine) { bucket, error in
             logger.error(
-                "a stored bucket policy cannot be read, so only the root user is let in",
-                ["bucket": .text(bucket), "reason": .of(error)]
+                "a bucket's stored policy or access settings cannot be read, so only the root user is let in",
+                ["bucket": .text(bucket), "reason": error.map { .of($0) } ?? .text("access settings")]
             )
         }
         return S3Handler(

@@ -45,6 +45,9 @@ package enum InternalMetadataKey {
     package static let archiveInfo = "x-minio-internal-archive-info"
     /// Martlet's own: the key of a pending multipart upload, removed when it completes.
     package static let pendingUploadKey = "x-minio-internal-martlet-key"
+    /// Martlet's own: owner and access control list of an object, as XML; absent where that is the bucket owner with
+    /// full control and nobody else.
+    package static let accessControl = "x-minio-internal-martlet-acl"
 
     /// Whether `key` belongs into `MetaSys`.
     package static func isInternal(_ key: String) -> Bool {

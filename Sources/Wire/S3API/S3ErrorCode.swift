@@ -1,6 +1,7 @@
 extension S3Error {
     /// The codes of the S3 reference that this server answers with, and MinIO's own (`XMinio…`).
     package enum Code: String, Sendable, CaseIterable {
+        case accessControlListNotSupported = "AccessControlListNotSupported"
         case accessDenied = "AccessDenied"
         /// Of a request from another origin.
         case accessForbidden = "AccessForbidden"
@@ -24,6 +25,7 @@ extension S3Error {
         case internalError = "InternalError"
         case invalidAccessKeyID = "InvalidAccessKeyId"
         case invalidArgument = "InvalidArgument"
+        case invalidBucketACLWithObjectOwnership = "InvalidBucketAclWithObjectOwnership"
         case invalidBucketName = "InvalidBucketName"
         case invalidBucketState = "InvalidBucketState"
         case invalidDigest = "InvalidDigest"
@@ -40,6 +42,7 @@ extension S3Error {
         case invalidToken = "InvalidToken"
         case invalidURI = "InvalidURI"
         case keyTooLong = "KeyTooLongError"
+        case malformedACL = "MalformedACLError"
         case malformedPolicy = "MalformedPolicy"
         case malformedPOSTRequest = "MalformedPOSTRequest"
         case malformedTrailer = "MalformedTrailerError"
@@ -98,7 +101,8 @@ extension S3Error {
             switch self {
             case .permanentRedirect: 301
             case .notModified: 304
-            case .authorizationHeaderMalformed, .authorizationQueryParametersError, .badDigest,
+            case .accessControlListNotSupported, .invalidBucketACLWithObjectOwnership, .malformedACL,
+                .authorizationHeaderMalformed, .authorizationQueryParametersError, .badDigest,
                 .badRequest, .maxPostPreDataLengthExceeded, .tooManyConfigurations,
                 .credentialsNotSupported, .entityTooLarge, .entityTooSmall, .expiredToken,
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,

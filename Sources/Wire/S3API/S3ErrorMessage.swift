@@ -2,6 +2,7 @@ extension S3Error.Code {
     /// What the S3 reference says of the code; an operation that knows more says more.
     package var defaultMessage: String {
         switch self {
+        case .accessControlListNotSupported: "The bucket does not allow ACLs."
         case .accessDenied: "Access Denied."
         case .accessForbidden: "CORSResponse: This CORS request is not allowed."
         case .accountProblem: "There is a problem with your account."
@@ -27,6 +28,8 @@ extension S3Error.Code {
         case .internalError: "We encountered an internal error. Please try again."
         case .invalidAccessKeyID: "The access key ID you provided does not exist in our records."
         case .invalidArgument: "Invalid argument."
+        case .invalidBucketACLWithObjectOwnership:
+            "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting."
         case .invalidBucketName: "The specified bucket is not valid."
         case .invalidBucketState: "The request is not valid with the current state of the bucket."
         case .invalidDigest: "The Content-MD5 you specified is not valid."
@@ -46,6 +49,8 @@ extension S3Error.Code {
         case .invalidToken: "The provided token is malformed or otherwise not valid."
         case .invalidURI: "The specified URI couldn't be parsed."
         case .keyTooLong: "Your key is too long."
+        case .malformedACL:
+            "The XML you provided was not well-formed or did not validate against our published schema."
         case .malformedPolicy: "The policy is not valid."
         case .malformedPOSTRequest: "The body of your POST request is not well-formed multipart/form-data."
         case .malformedTrailer: "The request contained trailing data that was not well-formed."

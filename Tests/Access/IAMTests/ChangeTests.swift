@@ -33,6 +33,25 @@ import Testing
         #expect(refusal == expected)
     }
 
+    @Test func anAccountIsThereAsLongAsSomebodyBelongsToIt() async throws {
+        let iam = try await makeIAM(storage)
+        let account = Account(id: "100000000001", canonicalID: "aa", displayName: "Alice")
+        #expect(iam.account(canonicalID: Account.server.canonicalID) == .server)
+        #expect(iam.account(canonicalID: "aa") == nil)
+        for name in ["alice", "aide"] {
+            try await iam.addUser(name, secret: Secret("12345678"), account: account)
+        }
+        #expect(iam.account(canonicalID: "aa") == account)
+        try await iam.removeUser("alice")
+        #expect(iam.account(canonicalID: "aa") == account)
+        try await iam.removeUser("aide")
+        #expect(iam.account(canonicalID: "aa") == nil)
+        // Nobody takes the server's name away by giving a user its id.
+        let impostor = Account(id: "1", canonicalID: Account.server.canonicalID, displayName: "Not it")
+        try await iam.addUser("impostor", secret: Secret("12345678"), account: impostor)
+        #expect(iam.account(canonicalID: Account.server.canonicalID) == .server)
+    }
+
     @Test func secretsAreChecked() async throws {
         let iam = try await makeIAM(storage)
         #expect(

@@ -46,7 +46,7 @@ private struct Buckets: BucketPolicySource {
     private func decide(
         _ identity: Identity,
         _ rights: Rights? = nil,
-        _ access: BucketAccess? = BucketAccess(owner: .server)
+        _ access: BucketAccess? = BucketAccess(ownerID: Account.server.canonicalID)
     ) async -> Decision {
         let buckets = Buckets(buckets: access.map { ["b": $0] } ?? [:])
         return await PolicyAuthorizer(buckets: buckets).decide(
@@ -75,14 +75,83 @@ private struct Buckets: BucketPolicySource {
         let grant = Decision.allowed([.statement(.identity(policy: "own"), number: 1, sid: nil)])
         #expect(await decide(maker, create, nil) == grant)
         #expect(await decide(maker, create) == grant)
-        #expect(await decide(maker, create, BucketAccess(owner: .server, policy: .unreadable)) == grant)
+        #expect(
+            await decide(
+                maker,
+                create,
+                BucketAccess(ownerID: Account.server.canonicalID, policy: .unreadable)
+            ) == grant
+        )
         let everything =
             #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}]}"#
         let open = BucketAccess(
-            owner: .server,
+            ownerID: Account.server.canonicalID,
             policy: .document(try policy(Array(everything.utf8), .bucket("b")))
         )
         #expect(await decide(.anonymous, create, open) == .denied(create.first, .notGrantedByBucket))
+    }
+
+    private func decide(
+        _ identity: Identity,
+        _ right: Right,
+        _ access: BucketAccess,
+        _ object: ObjectAccess?
+    ) async -> Bool {
+        await PolicyAuthorizer(buckets: Buckets(buckets: ["b": access])).decide(
+            Rights(right),
+            for: identity,
+            in: EmptyContext(),
+            object: object
+        ).isAllowed
+    }
+
+    /// Beside each row: whose the object is, what its list grants, and who may read it.
+    @Test func anObjectsOwnerAndListCountInsteadOfItsBuckets() async throws {
+        let bucket = BucketAccess(
+            ownerID: Account.server.canonicalID,
+            policy: .document(try bucketPolicy("Allow", principal: "\"*\""))
+        )
+        let root = Identity.root(accessKey: "root")
+        let other = try user([policyText("Allow", "s3:GetObject")], account: Self.other)
+        let (server, foreign) = (Account.server.canonicalID, Self.other.canonicalID)
+        for (owner, grant, byRoot, byOther, unsigned) in [
+            (server, .none, true, true, true), (foreign, .none, false, true, false),
+            (foreign, .toCaller, true, true, false), (foreign, .toPublic, true, true, true),
+            ("gone", .none, false, false, false), ("gone", .toPublic, true, true, true),
+        ] as [(String, PolicyLayers.ACLGrant, Bool, Bool, Bool)] {
+            let object = ObjectAccess(ownerID: owner, aclGrant: grant)
+            #expect(await decide(root, read.first, bucket, object) == byRoot)
+            #expect(await decide(other, read.first, bucket, object) == byOther)
+            // Nobody unsigned is granted anything by an id.
+            let unsignedGrant = grant == .toCaller ? PolicyLayers.ACLGrant.none : grant
+            let asUnsigned = ObjectAccess(ownerID: owner, aclGrant: unsignedGrant)
+            #expect(await decide(.anonymous, read.first, bucket, asUnsigned) == unsigned)
+        }
+    }
+
+    /// The list that a write brings along is the writer's to give, by the own account's policies; the bucket's policy may
+    /// deny it and cannot grant it to nobody.
+    @Test func whatARequestMakesIsItsMakersToGive() async throws {
+        let right = Right(.putObjectAcl, on: .object(bucket: "b", key: "k"), isOfCreation: true)
+        let bucket = BucketAccess(ownerID: Account.server.canonicalID)
+        let allowed = [policyText("Allow", "s3:PutObjectAcl")]
+        #expect(await decide(try user(allowed, account: Self.other), right, bucket, nil))
+        #expect(await !decide(try user(account: Self.other), right, bucket, nil))
+        #expect(await decide(try user(allowed), right, bucket, nil))
+        #expect(await !decide(try user(), right, bucket, nil))
+        #expect(await !decide(.anonymous, right, bucket, nil))
+        let text =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObjectAcl","Resource":"arn:aws:s3:::b/*"}]}"#
+        let denying = BucketAccess(
+            ownerID: Account.server.canonicalID,
+            policy: .document(try policy(Array(text.utf8), .bucket("b")))
+        )
+        #expect(await !decide(try user(allowed, account: Self.other), right, denying, nil))
+        // A bucket that is not there yet has neither owner nor policy.
+        let make = Right(.putBucketAcl, on: .bucket("b"), isOfCreation: true)
+        let maker = try user([policyText("Allow", "s3:PutBucketAcl")], account: Self.other)
+        #expect(await decide(maker, make, denying, nil))
+        #expect(await !decide(.anonymous, make, denying, nil))
     }
 
     @Test func rootMayUnlessABucketPolicyDeniesIt() async throws {
@@ -91,7 +160,7 @@ private struct Buckets: BucketPolicySource {
         #expect(await decide(root, nil, nil) == .allowed([.accountOwner]))
         #expect(await decide(root, Rights(Right(.serverInfo))) == .allowed([.accountOwner]))
         let denying = BucketAccess(
-            owner: .server,
+            ownerID: Account.server.canonicalID,
             policy: .document(try bucketPolicy("Deny", principal: "\"*\""))
         )
         #expect(
@@ -102,20 +171,20 @@ private struct Buckets: BucketPolicySource {
 
     @Test func aBucketPolicyLetsAnybodyInThatItNames() async throws {
         let open = BucketAccess(
-            owner: .server,
+            ownerID: Account.server.canonicalID,
             policy: .document(try bucketPolicy("Allow", principal: "\"*\""))
         )
         let grounds = Decision.Grounds.statement(.bucketPolicy(bucket: "b"), number: 1, sid: "s")
         #expect(await decide(.anonymous, nil, open) == .allowed([grounds]))
         #expect(await decide(try user(), nil, open) == .allowed([grounds]))
         let named = BucketAccess(
-            owner: .server,
+            ownerID: Account.server.canonicalID,
             policy: .document(try bucketPolicy("Allow", principal: #"{"AWS":["arn:aws:iam:::user/alice"]}"#))
         )
         #expect(await decide(try user(), nil, named).isAllowed)
         #expect(await !decide(.anonymous, nil, named).isAllowed)
         let blocked = BucketAccess(
-            owner: .server,
+            ownerID: Account.server.canonicalID,
             policy: open.policy,
             publicAccessBlock: .init(restrictsPublicBuckets: true)
         )
@@ -126,7 +195,7 @@ private struct Buckets: BucketPolicySource {
         let stranger = try user([policyText("Allow", "s3:*")], account: Self.other)
         #expect(await decide(stranger) == .denied(read.first, .notGrantedByBucket))
         let open = BucketAccess(
-            owner: .server,
+            ownerID: Account.server.canonicalID,
             policy: .document(
                 try bucketPolicy("Allow", principal: #"{"AWS":["arn:aws:iam::123456789012:root"]}"#)
             )
@@ -137,7 +206,10 @@ private struct Buckets: BucketPolicySource {
                 == .denied(read.first, .notGrantedByIdentity)
         )
         // Root owns its own account's buckets and no others.
-        #expect(await !decide(.root(accessKey: "root"), nil, BucketAccess(owner: Self.other)).isAllowed)
+        #expect(
+            await !decide(.root(accessKey: "root"), nil, BucketAccess(ownerID: Self.other.canonicalID))
+                .isAllowed
+        )
     }
 
     @Test func aSessionNarrowsAndDoesNotWiden() async throws {
@@ -150,7 +222,7 @@ private struct Buckets: BucketPolicySource {
     @Test func whatCannotBeReadDeniesEverything() async throws {
         let alice = try user([policyText("Allow", "s3:*")], unreadable: ["config/iam/x"])
         #expect(await decide(alice) == .denied(read.first, .unreadable(path: "config/iam/x")))
-        let closed = BucketAccess(owner: .server, policy: .unreadable)
+        let closed = BucketAccess(ownerID: Account.server.canonicalID, policy: .unreadable)
         let grounds = Decision.Grounds.unreadable(path: "the policy of bucket \"b\"")
         #expect(
             await decide(try user([policyText("Allow", "s3:*")]), nil, closed) == .denied(read.first, grounds)

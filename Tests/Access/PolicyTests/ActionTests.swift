@@ -36,7 +36,7 @@ import Testing
             bucketPolicy: bucketPolicy(
                 statement("Allow", "s3:GetObjectVersion", "arn:aws:s3:::b/*", principal: "*")
             ),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         #expect(!layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
     }

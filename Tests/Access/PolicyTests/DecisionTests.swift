@@ -53,10 +53,11 @@ enum Says: String, CaseIterable, Sendable {
                     sessionPolicies: session.map(Self.session) ?? [],
                     bucketPolicy: Self.bucket(bucket, principal: Self.user),
                     aclGrant: acl,
-                    bucketOwner: Callers.account
+                    bucketOwner: Callers.canonicalID
                 )
                 let isDenied = identity == .deny || bucket == .deny || session == .deny
-                let isGranted = identity == .allow || bucket == .allow || acl != .none
+                // A grant to the own account's id leaves it to that account's policies.
+                let isGranted = identity == .allow || bucket == .allow || acl == .toPublic
                 let isInSession = session == nil || session == .allow
                 #expect(
                     layers.decide(request(), in: EmptyContext()).isAllowed
@@ -78,7 +79,7 @@ enum Says: String, CaseIterable, Sendable {
                     sessionPolicies: session.map(Self.session) ?? [],
                     bucketPolicy: Self.bucket(bucket, principal: Self.stranger),
                     aclGrant: acl,
-                    bucketOwner: Callers.account
+                    bucketOwner: Callers.canonicalID
                 )
                 let isDenied = identity == .deny || bucket == .deny || session == .deny
                 let isInSession = session == nil || session == .allow
@@ -98,22 +99,92 @@ enum Says: String, CaseIterable, Sendable {
         let layers = try PolicyLayers(
             bucketPolicy: Self.bucket(bucket, principal: "*"),
             aclGrant: acl,
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         let isAllowed = bucket != .deny && (bucket == .allow || acl == .toPublic)
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed == isAllowed)
     }
 
+    /// An object of another account than its bucket's. Its owner's side is identity and session; for everybody else the
+    /// object's list and their own side; a Deny of the bucket policy counts, its Allow does not.
+    @Test(arguments: Says.allCases, Says.allCases)
+    func anObjectOfAnotherAccountIsNotTheBucketOwnersToGive(identity: Says, bucket: Says) throws {
+        for session in [nil] + Says.allCases.map(Optional.some) {
+            for acl in [PolicyLayers.ACLGrant.none, .toPublic, .toCaller] {
+                let layers = try PolicyLayers(
+                    identityPolicies: Self.identity(identity),
+                    sessionPolicies: session.map(Self.session) ?? [],
+                    bucketPolicy: Self.bucket(bucket, principal: "*"),
+                    aclGrant: acl,
+                    bucketOwner: Callers.canonicalID,
+                    objectOwner: Callers.otherCanonicalID
+                )
+                let isDenied = identity == .deny || bucket == .deny || session == .deny
+                let isInSession = session == nil || session == .allow
+                func allowed(_ caller: Caller) -> Bool {
+                    layers.decide(request(by: caller), in: EmptyContext()).isAllowed
+                }
+                // A user of the object's account.
+                let isGrantedAtHome = identity == .allow || acl == .toPublic
+                #expect(allowed(Callers.stranger) == (!isDenied && isInSession && isGrantedAtHome))
+                // A user of the bucket's account is as strange to the object as one of a third account.
+                let isGrantedAbroad = identity == .allow && acl != .none
+                let third = Caller.signed(Callers.user("carol", account: "777788889999"))
+                for caller in [Callers.alice, third] {
+                    #expect(allowed(caller) == (!isDenied && isInSession && isGrantedAbroad))
+                }
+                // And so is its owner, who needs no policy of the own account's.
+                #expect(allowed(Callers.owner) == (!isDenied && isInSession && acl != .none))
+            }
+        }
+    }
+
+    @Test(arguments: Says.allCases, [PolicyLayers.ACLGrant.none, .toPublic])
+    func unsignedCallersNeedTheListOfAnObjectOfAnotherAccount(
+        bucket: Says,
+        acl: PolicyLayers.ACLGrant
+    ) throws {
+        var layers = try PolicyLayers(
+            bucketPolicy: Self.bucket(bucket, principal: "*"),
+            aclGrant: acl,
+            bucketOwner: Callers.canonicalID,
+            objectOwner: Callers.otherCanonicalID
+        )
+        let isAllowed = bucket != .deny && acl == .toPublic
+        #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed == isAllowed)
+        layers.publicAccessBlock.ignoresPublicACLs = true
+        #expect(!layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
+    }
+
+    /// With the bucket's owner as the object's, nothing is different from an object without one.
+    @Test(arguments: Says.allCases, Says.allCases)
+    func anObjectOfTheBucketsAccountIsAsOneWithoutOwner(identity: Says, bucket: Says) throws {
+        for acl in [PolicyLayers.ACLGrant.none, .toPublic, .toCaller] {
+            var layers = try PolicyLayers(
+                identityPolicies: Self.identity(identity),
+                bucketPolicy: Self.bucket(bucket, principal: "*"),
+                aclGrant: acl,
+                bucketOwner: Callers.canonicalID
+            )
+            for caller in [Callers.alice, Callers.owner, Callers.stranger, .anonymous] {
+                layers.objectOwner = nil
+                let without = layers.decide(request(by: caller), in: EmptyContext())
+                layers.objectOwner = Callers.canonicalID
+                #expect(layers.decide(request(by: caller), in: EmptyContext()) == without)
+            }
+        }
+    }
+
     @Test func aUsersPolicyInABucketDoesNotServeTheUnsigned() throws {
         let layers = try PolicyLayers(
             bucketPolicy: Self.bucket(.allow, principal: Self.user),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()) == .denied(.notGrantedByBucket))
     }
 
     @Test func nobodyMayAnythingByDefault() {
-        let layers = PolicyLayers(bucketOwner: Callers.account)
+        let layers = PolicyLayers(bucketOwner: Callers.canonicalID)
         #expect(layers.decide(request(), in: EmptyContext()) == .denied(.notGranted))
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()) == .denied(.notGrantedByBucket))
         #expect(
@@ -127,7 +198,7 @@ enum Says: String, CaseIterable, Sendable {
     @Test func theOwnerIsBoundByABucketPolicysDeny() throws {
         let layers = try PolicyLayers(
             bucketPolicy: Self.bucket(.deny, principal: "*"),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         let decision = layers.decide(request(by: Callers.owner), in: EmptyContext())
         #expect(decision == .denied(.statement(.init(.bucketPolicy, 1))))
@@ -142,7 +213,7 @@ enum Says: String, CaseIterable, Sendable {
             statement("Deny", "s3:*", #"["arn:aws:s3:::b","arn:aws:s3:::b/*"]"#, principal: "*")
         )
         let asked = request(action, on: "arn:aws:s3:::b", by: Callers.owner)
-        var layers = PolicyLayers(bucketPolicy: locked, bucketOwner: Callers.account)
+        var layers = PolicyLayers(bucketPolicy: locked, bucketOwner: Callers.canonicalID)
         #expect(layers.decide(asked, in: EmptyContext()).isAllowed == isAllowed)
         // Nobody else can: no user, no session of the owner, no owner of another account.
         let everything = try policy(statement("Allow", "s3:*"))
@@ -152,13 +223,13 @@ enum Says: String, CaseIterable, Sendable {
         layers.sessionPolicies = [try policy(statement("Allow", "s3:*"), as: .session)]
         #expect(!layers.decide(asked, in: EmptyContext()).isAllowed)
         layers.sessionPolicies = []
-        layers.bucketOwner = Callers.otherAccount
+        layers.bucketOwner = Callers.otherCanonicalID
         #expect(!layers.decide(asked, in: EmptyContext()).isAllowed)
     }
 
     @Test func theOwnerOfAnotherAccountNeedsTheBucketToo() throws {
         let asked = request(by: Callers.owner)
-        var layers = PolicyLayers(bucketOwner: Callers.otherAccount)
+        var layers = PolicyLayers(bucketOwner: Callers.otherCanonicalID)
         #expect(layers.decide(asked, in: EmptyContext()) == .denied(.notGrantedByBucket))
         layers.bucketPolicy = try Self.bucket(
             .allow,
@@ -168,7 +239,7 @@ enum Says: String, CaseIterable, Sendable {
     }
 
     @Test func anOwnersServiceAccountIsNarrowedByItsPolicy() throws {
-        let layers = try PolicyLayers(sessionPolicies: Self.session(.allow), bucketOwner: Callers.account)
+        let layers = try PolicyLayers(sessionPolicies: Self.session(.allow), bucketOwner: Callers.canonicalID)
         #expect(layers.decide(request(by: Callers.owner), in: EmptyContext()).isAllowed)
         #expect(
             layers.decide(request("s3:PutObject", by: Callers.owner), in: EmptyContext())
@@ -203,7 +274,7 @@ enum Says: String, CaseIterable, Sendable {
         var layers = try PolicyLayers(
             sessionPolicies: Self.session(.nothing),
             bucketPolicy: Self.bucket(.allow, principal: toSession),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         #expect(layers.decide(asked, in: EmptyContext()) == .allowed(.statement(.init(.bucketPolicy, 0))))
         layers.bucketPolicy = try Self.bucket(.allow, principal: Self.user)
@@ -225,7 +296,7 @@ enum Says: String, CaseIterable, Sendable {
     @Test func aSessionIsItsUser() throws {
         let layers = try PolicyLayers(
             bucketPolicy: Self.bucket(.allow, principal: Self.user),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         #expect(
             layers.decide(request(by: .signed(Callers.user(session: "s1"))), in: EmptyContext()).isAllowed
@@ -234,20 +305,22 @@ enum Says: String, CaseIterable, Sendable {
 
     // The public access block.
 
-    @Test func ignoredPublicACLsGrantNothing() {
-        var layers = PolicyLayers(aclGrant: .toPublic, bucketOwner: Callers.account)
+    @Test func ignoredPublicACLsGrantNothing() throws {
+        var layers = PolicyLayers(aclGrant: .toPublic, bucketOwner: Callers.canonicalID)
         layers.publicAccessBlock.ignoresPublicACLs = true
         #expect(!layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
         #expect(!layers.decide(request(), in: EmptyContext()).isAllowed)
+        // A grant to an account by its id is not public.
         layers.aclGrant = .toCaller
-        #expect(layers.decide(request(), in: EmptyContext()) == .allowed(.acl))
+        layers.identityPolicies = try Self.identity(.allow)
+        #expect(layers.decide(request(by: Callers.stranger), in: EmptyContext()).isAllowed)
     }
 
     @Test func aRestrictedPublicBucketServesItsAccountOnly() throws {
         var layers = try PolicyLayers(
             identityPolicies: Self.identity(.allow),
             bucketPolicy: Self.bucket(.allow, principal: "*"),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
         #expect(layers.decide(request(by: Callers.stranger), in: EmptyContext()).isAllowed)
@@ -267,7 +340,7 @@ enum Says: String, CaseIterable, Sendable {
             identityPolicies: Self.identity(.allow),
             bucketPolicy: Self.bucket(.deny, principal: "*"),
             publicAccessBlock: .init(restrictsPublicBuckets: true),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         #expect(!layers.decide(request(), in: EmptyContext()).isAllowed)
     }
@@ -306,7 +379,7 @@ enum Says: String, CaseIterable, Sendable {
             bucketPolicy: bucketPolicy(
                 statement("Deny", "s3:PutObject", "arn:aws:s3:::b/*", principal: "*", sid: "ReadOnly")
             ),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         func reason(_ action: String) -> String {
             layers.reason(for: layers.decide(request(action), in: EmptyContext()))

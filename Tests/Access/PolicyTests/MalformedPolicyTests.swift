@@ -362,7 +362,7 @@ private let first = PolicyError.Place.statement(number: 1, sid: nil)
 
     @Test func starsAloneAreFineInABucketsPolicy() throws {
         let document = try bucketPolicy(statement("Allow", "*", "*", principal: "*"))
-        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.account)
+        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.canonicalID)
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
     }
 

@@ -9,7 +9,7 @@ import Testing
             bucketPolicy: bucketPolicy(
                 statement("Allow", "s3:GetObject", "arn:aws:s3:::b/*", principal: principal)
             ),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         ).decide(request(by: caller), in: EmptyContext()).isAllowed
     }
 
@@ -18,7 +18,7 @@ import Testing
         return try !PolicyLayers(
             identityPolicies: [policy(statement("Allow", "s3:*"))],
             bucketPolicy: bucketPolicy(text),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         ).decide(request(by: caller), in: EmptyContext()).isAllowed
     }
 
@@ -109,7 +109,7 @@ import Testing
             #"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","NotPrincipal":{"AWS":"111122223333"}}"#
         )
         let document = try PolicyDocument(parsing: text.utf8, as: .bucket("b"), from: .stored)
-        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.account)
+        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.canonicalID)
         #expect(!layers.decide(request(), in: EmptyContext()).isAllowed)
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
         #expect(document.isPublic)

@@ -42,7 +42,7 @@ import Testing
                 condition: #"{"Bool":{"aws:SecureTransport":"false"}}"#
             )
         )
-        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.account)
+        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.canonicalID)
         let asked = request(by: Callers.owner)
         #expect(layers.decide(asked, in: FixedContext(["aws:SecureTransport": ["true"]])).isAllowed)
         #expect(!layers.decide(asked, in: FixedContext(["aws:SecureTransport": ["false"]])).isAllowed)
@@ -61,7 +61,7 @@ import Testing
         let layers = try PolicyLayers(
             identityPolicies: [policy(statement("Allow", "s3:PutObject"))],
             bucketPolicy: document,
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         let asked = request("s3:PutObject", by: Callers.stranger)
         let full = FixedContext(["s3:x-amz-acl": ["bucket-owner-full-control"]])
@@ -79,7 +79,7 @@ import Testing
             """#
         let document = try PolicyDocument(parsing: text.utf8, as: .bucket("b"))
         #expect(document.isPublic)
-        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.account)
+        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.canonicalID)
         #expect(layers.decide(request(by: .anonymous), in: EmptyContext()).isAllowed)
         #expect(!layers.decide(request("s3:PutObject", by: .anonymous), in: EmptyContext()).isAllowed)
     }
@@ -269,7 +269,7 @@ import Testing
                         identityPolicies: [document],
                         sessionPolicies: [document],
                         bucketPolicy: document,
-                        bucketOwner: Callers.account
+                        bucketOwner: Callers.canonicalID
                     )
                     for caller in [Caller.anonymous, Callers.alice, Callers.stranger] {
                         let decision = layers.decide(request(by: caller), in: context)

@@ -5,6 +5,8 @@ import Policy
 enum Callers {
     static let account = "111122223333"
     static let otherAccount = "444455556666"
+    static let canonicalID = "canonical-\(account)"
+    static let otherCanonicalID = "canonical-\(otherAccount)"
 
     static func user(
         _ name: String = "alice",

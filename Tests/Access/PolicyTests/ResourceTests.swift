@@ -40,7 +40,7 @@ import Testing
         )
         let layers = try PolicyLayers(
             bucketPolicy: bucketPolicy(statement("Allow", "s3:*", objects, principal: "*")),
-            bucketOwner: Callers.account
+            bucketOwner: Callers.canonicalID
         )
         let asked = request("s3:ListBucket", on: "arn:aws:s3:::b", by: .anonymous)
         #expect(!layers.decide(asked, in: EmptyContext()).isAllowed)

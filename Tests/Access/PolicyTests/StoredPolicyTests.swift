@@ -60,7 +60,7 @@ private enum Fixtures {
         let document = try PolicyDocument(parsing: text.utf8, as: .bucket("interop"))
         #expect(document.isPublic)
         #expect(document.canonicalText == Array(text.utf8))
-        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.account)
+        let layers = PolicyLayers(bucketPolicy: document, bucketOwner: Callers.canonicalID)
         let get = request(on: "arn:aws:s3:::interop/k", by: .anonymous)
         let list = request("s3:ListBucket", on: "arn:aws:s3:::interop", by: .anonymous)
         let put = request("s3:PutObject", on: "arn:aws:s3:::interop/k", by: .anonymous)

@@ -69,8 +69,8 @@ import Topology
         "x-amz-server-side-encryption: AES256", "x-amz-server-side-encryption-customer-algorithm: AES256",
         "x-amz-server-side-encryption-aws-kms-key-id: k", "x-amz-tagging: a=b",
         "x-amz-tagging-directive: REPLACE",
-        "x-amz-object-lock-mode: GOVERNANCE", "x-amz-object-lock-legal-hold: ON", "x-amz-acl: public-read",
-        "x-amz-grant-read: id=1", "x-amz-write-offset-bytes: 1",
+        "x-amz-object-lock-mode: GOVERNANCE", "x-amz-object-lock-legal-hold: ON",
+        "x-amz-write-offset-bytes: 1",
         "x-amz-copy-source-server-side-encryption-customer-key: k",
     ])
     func aWriteThatAsksForMoreIsRefused(field: String) throws {

@@ -36,6 +36,12 @@ private let policy = """
     "Resource":"arn:aws:s3:::open/*"}]}
     """
 
+private let acl = "x-amz-acl: bucket-owner-full-control"
+private let ownership =
+    "<OwnershipControls><Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule></OwnershipControls>"
+private let block =
+    "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>"
+
 /// The buckets `bucket` with the object `key`, `source` with `original`, and `open` are there; `new`, `gone` and uploads
 /// are not.
 let authorizationReference: [ReferenceEntry] = [
@@ -261,6 +267,56 @@ let authorizationReference: [ReferenceEntry] = [
         "/bucket?versions",
         needs: "s3:ListBucketVersions bucket"
     ),
+    ReferenceEntry(
+        "CreateBucket",
+        "PUT",
+        "/owned",
+        ["x-amz-acl: public-read", "x-amz-object-ownership: ObjectWriter"],
+        body: "",
+        needs: "s3:CreateBucket owned",
+        "s3:PutBucketAcl owned",
+        "s3:PutBucketOwnershipControls owned"
+    ),
+    ReferenceEntry("PutBucketAcl", "PUT", "/open?acl", [acl], body: "", needs: "s3:PutBucketAcl open"),
+    ReferenceEntry("GetBucketAcl", "GET", "/bucket?acl", needs: "s3:GetBucketAcl bucket"),
+    ReferenceEntry(
+        "PutBucketOwnershipControls",
+        "PUT",
+        "/open?ownershipControls",
+        body: ownership,
+        needs: "s3:PutBucketOwnershipControls open"
+    ),
+    ReferenceEntry(
+        "GetBucketOwnershipControls",
+        "GET",
+        "/open?ownershipControls",
+        needs: "s3:GetBucketOwnershipControls open"
+    ),
+    ReferenceEntry(
+        "DeleteBucketOwnershipControls",
+        "DELETE",
+        "/open?ownershipControls",
+        needs: "s3:PutBucketOwnershipControls open"
+    ),
+    ReferenceEntry(
+        "PutPublicAccessBlock",
+        "PUT",
+        "/open?publicAccessBlock",
+        body: block,
+        needs: "s3:PutBucketPublicAccessBlock open"
+    ),
+    ReferenceEntry(
+        "GetPublicAccessBlock",
+        "GET",
+        "/open?publicAccessBlock",
+        needs: "s3:GetBucketPublicAccessBlock open"
+    ),
+    ReferenceEntry(
+        "DeletePublicAccessBlock",
+        "DELETE",
+        "/open?publicAccessBlock",
+        needs: "s3:PutBucketPublicAccessBlock open"
+    ),
     ReferenceEntry("ListObjects", "GET", "/bucket?prefix=a", needs: "s3:ListBucket bucket"),
     ReferenceEntry("ListObjectsV2", "GET", "/bucket?list-type=2", needs: "s3:ListBucket bucket"),
     ReferenceEntry(
@@ -276,6 +332,23 @@ let authorizationReference: [ReferenceEntry] = [
         "/bucket",
         ["Content-Type: \(TestForm.contentType)"],
         body: TestForm([("key", "put")], file: "text").body,
+        needs: "s3:PutObject bucket/put"
+    ),
+    ReferenceEntry(
+        "PutObject",
+        "PUT",
+        "/bucket/put",
+        [acl],
+        body: "text",
+        needs: "s3:PutObject bucket/put",
+        "s3:PutObjectAcl bucket/put"
+    ),
+    ReferenceEntry(
+        "PutObject",
+        "PUT",
+        "/bucket/put",
+        ["x-amz-acl: private"],
+        body: "text",
         needs: "s3:PutObject bucket/put"
     ),
     ReferenceEntry("GetObject", "GET", "/bucket/key", needs: "s3:GetObject bucket/key"),
@@ -298,6 +371,29 @@ let authorizationReference: [ReferenceEntry] = [
         "GET",
         "/bucket/key?tagging&versionId=null",
         needs: "s3:GetObjectVersionTagging bucket/key"
+    ),
+    ReferenceEntry("GetObjectAcl", "GET", "/bucket/key?acl", needs: "s3:GetObjectAcl bucket/key"),
+    ReferenceEntry(
+        "GetObjectAcl",
+        "GET",
+        "/bucket/key?acl&versionId=null",
+        needs: "s3:GetObjectVersionAcl bucket/key"
+    ),
+    ReferenceEntry(
+        "PutObjectAcl",
+        "PUT",
+        "/bucket/key?acl",
+        [acl],
+        body: "",
+        needs: "s3:PutObjectAcl bucket/key"
+    ),
+    ReferenceEntry(
+        "PutObjectAcl",
+        "PUT",
+        "/bucket/key?acl&versionId=null",
+        [acl],
+        body: "",
+        needs: "s3:PutObjectVersionAcl bucket/key"
     ),
     ReferenceEntry("DeleteObject", "DELETE", "/bucket/gone", needs: "s3:DeleteObject bucket/gone"),
     ReferenceEntry(
@@ -328,6 +424,23 @@ let authorizationReference: [ReferenceEntry] = [
         [sourceVersion],
         needs: "s3:PutObject bucket/copy",
         "s3:GetObjectVersion source/original"
+    ),
+    ReferenceEntry(
+        "CopyObject",
+        "PUT",
+        "/bucket/copy",
+        [source, acl],
+        needs: "s3:PutObject bucket/copy",
+        "s3:GetObject source/original",
+        "s3:PutObjectAcl bucket/copy"
+    ),
+    ReferenceEntry(
+        "CreateMultipartUpload",
+        "POST",
+        "/bucket/part?uploads",
+        [acl],
+        needs: "s3:PutObject bucket/part",
+        "s3:PutObjectAcl bucket/part"
     ),
     ReferenceEntry(
         "CreateMultipartUpload",

@@ -84,6 +84,16 @@ private let table = OperationTable(ServerProgram.operations)
         ("GET", "/bucket?metrics&id=a", [], "GetBucketMetricsConfiguration"),
         ("DELETE", "/bucket?metrics&id=a", [], "DeleteBucketMetricsConfiguration"),
         ("GET", "/bucket?metrics", [], "ListBucketMetricsConfigurations"),
+        ("PUT", "/bucket?acl", ["x-amz-acl: private"], "PutBucketAcl"),
+        ("GET", "/bucket?acl", [], "GetBucketAcl"),
+        ("PUT", "/bucket?ownershipControls", ["Content-Length: 0"], "PutBucketOwnershipControls"),
+        ("GET", "/bucket?ownershipControls", [], "GetBucketOwnershipControls"),
+        ("DELETE", "/bucket?ownershipControls", [], "DeleteBucketOwnershipControls"),
+        ("PUT", "/bucket?publicAccessBlock", ["Content-Length: 0"], "PutPublicAccessBlock"),
+        ("GET", "/bucket?publicAccessBlock", [], "GetPublicAccessBlock"),
+        ("DELETE", "/bucket?publicAccessBlock", [], "DeletePublicAccessBlock"),
+        ("PUT", "/bucket/key?acl", ["x-amz-acl: private"], "PutObjectAcl"),
+        ("GET", "/bucket/key?acl&versionId=null", [], "GetObjectAcl"),
     ]
 
     @Test(arguments: routes)
@@ -263,7 +273,8 @@ private let table = OperationTable(ServerProgram.operations)
             ),
             ("PUT", "/Bucket", [], .invalidBucketName),
             ("PUT", "/bucket", ["x-amz-bucket-object-lock-enabled: true"], .notImplemented),
-            ("PUT", "/bucket", ["x-amz-acl: public-read"], .notImplemented),
+            ("PUT", "/bucket", ["x-amz-acl: public-ready"], .invalidArgument),
+            ("PUT", "/bucket", ["x-amz-object-ownership: Nobody"], .invalidArgument),
             ("DELETE", "/bucket", ["x-minio-force-delete: true"], .notImplemented),
         ] as [(String, String, [String], S3Error.Code)]
     )

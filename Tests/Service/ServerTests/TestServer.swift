@@ -43,6 +43,13 @@ final class TestUsers: IdentityStore {
         credentials.withLock { $0[name] = credential }
     }
 
+    func account(canonicalID: String) -> Account? {
+        credentials.withLock { credentials in
+            credentials.values.compactMap { $0.identity.signed?.account }
+                .first { $0.canonicalID == canonicalID }
+        }
+    }
+
     func credential(accessKey: String, sessionToken: String?) throws(CredentialError) -> Credential {
         guard let credential = credentials.withLock({ $0[accessKey] }) else { throw .unknownAccessKey }
         return credential

@@ -149,6 +149,32 @@ private func deletion(_ inside: String) throws(S3Error) -> DeleteRequest {
         }
     }
 
+    @Test(arguments: 0..<32 as Range<UInt64>) func accessDocuments(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        let owner = Owner(id: "a1", displayName: "&")
+        let list = CannedACL.bucketOwnerRead.policy(
+            owner: owner,
+            bucketOwner: Owner(id: "b2", displayName: "")
+        )
+        let controls = OwnershipControls(.objectWriter).xml
+        let block = PublicAccessBlockConfiguration.everything.xml
+        for _ in 0..<200 {
+            do throws(S3Error) {
+                let found = try AccessControlPolicy(parsing: mutated(list.xml, using: &generator))
+                #expect(found.grants.count <= AccessControlPolicy.grantsMax)
+                #expect(try AccessControlPolicy(parsing: found.xml) == found)
+            } catch { #expect(error.status == 400) }
+            do throws(S3Error) {
+                let found = try OwnershipControls(parsing: mutated(controls, using: &generator))
+                #expect(try OwnershipControls(parsing: found.xml) == found)
+            } catch { #expect(error.code == .malformedXML) }
+            do throws(S3Error) {
+                let found = try PublicAccessBlockConfiguration(parsing: mutated(block, using: &generator))
+                #expect(try PublicAccessBlockConfiguration(parsing: found.xml) == found)
+            } catch { #expect(error.code == .malformedXML) }
+        }
+    }
+
     @Test(arguments: 0..<32 as Range<UInt64>) func values(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<500 {

@@ -1,0 +1,30 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct PutPublicAccessBlock: S3Operation {
+    package static let route = Route(.put, .bucket, needs: .parameter("publicAccessBlock"))
+
+    let bucket: String
+    let body: BodyDeclaration
+
+    package init(parsing request: S3Request) throws(S3Error) {
+        bucket = request.requiredBucket
+        body = try BodyDeclaration(of: request)
+    }
+
+    package var rights: Rights { Rights(Right(.putBucketPublicAccessBlock, on: .bucket(bucket))) }
+
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let document = try await context.document(body, sizeMax: PublicAccessBlockConfiguration.sizeMax)
+        let configuration = try PublicAccessBlockConfiguration(parsing: document)
+        try await translating { () async throws(EngineError) in
+            try await context.engine.set(.own(.publicAccessBlock), to: configuration.xml, ofBucket: bucket)
+        }
+        return S3Response()
+    }
+}
