@@ -20,6 +20,7 @@ package final class FormUpload<Source: RequestSource>: RequestSource {
     /// Behind the fields, at most.
     private let bodySize: Int64
     private var sizes: ClosedRange<Int64> = 0...ObjectSizes.singlePutMax
+    private var sizeMax: Int64 { min(sizes.upperBound, ObjectSizes.singlePutMax) }
     private var received: Int64 = 0
     /// Bytes at the window's beginning that are known to be content.
     private var contentCount = 0
@@ -78,10 +79,9 @@ package final class FormUpload<Source: RequestSource>: RequestSource {
     ///   request's length tells already.
     package func require(_ sizes: ClosedRange<Int64>) throws(S3Error) {
         let ending = Int64(boundary.size)
-        let range = sizes.clamped(to: 0...ObjectSizes.singlePutMax)
-        self.sizes = range
-        guard bodySize - ending >= range.lowerBound else { throw tooSmall(max(0, bodySize - ending)) }
-        guard bodySize - ending - Self.trailerSizeMax <= range.upperBound else {
+        self.sizes = sizes
+        guard bodySize - ending >= sizes.lowerBound else { throw tooSmall(max(0, bodySize - ending)) }
+        guard bodySize - ending - Self.trailerSizeMax <= sizeMax else {
             throw tooLarge(bodySize - ending)
         }
     }
@@ -101,7 +101,7 @@ package final class FormUpload<Source: RequestSource>: RequestSource {
     private func take(into buffer: UnsafeMutableRawBufferPointer) throws(S3Error) -> Int {
         let count = min(contentCount, buffer.count)
         received += Int64(count)
-        guard received <= sizes.upperBound else { throw tooLarge(received) }
+        guard received <= sizeMax else { throw tooLarge(received) }
         buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: window.bytes[..<count]))
         window.drop(count)
         contentCount -= count
@@ -134,7 +134,7 @@ package final class FormUpload<Source: RequestSource>: RequestSource {
             .entityTooLarge,
             fields: [
                 S3Error.Field("ProposedSize", "\(size)"),
-                S3Error.Field("MaxSizeAllowed", "\(sizes.upperBound)"),
+                S3Error.Field("MaxSizeAllowed", "\(sizeMax)"),
             ]
         )
     }

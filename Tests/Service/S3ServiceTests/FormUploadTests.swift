@@ -107,6 +107,8 @@ private func code(_ upload: () async throws -> Uploaded) async -> S3Error.Code? 
         #expect(
             await code { try await upload(Self.whole, sizes: (size + 1)...(size + 1)) } == .entityTooSmall
         )
+        let huge: ClosedRange<Int64> = (6 << 30)...Int64.max
+        #expect(await code { try await upload(Self.whole, sizes: huge) } == .entityTooSmall)
         #expect(
             await code { try await upload(Self.whole, sizes: (size + 99)...(size + 99)) } == .entityTooSmall
         )
