@@ -5,12 +5,16 @@ package enum S3Action: String, Sendable, CaseIterable {
     case createBucket = "s3:CreateBucket"
     case deleteBucket = "s3:DeleteBucket"
     case deleteBucketPolicy = "s3:DeleteBucketPolicy"
+    case deleteBucketWebsite = "s3:DeleteBucketWebsite"
     case deleteObject = "s3:DeleteObject"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
     case getBucketLocation = "s3:GetBucketLocation"
+    case getBucketLogging = "s3:GetBucketLogging"
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
     case getBucketVersioning = "s3:GetBucketVersioning"
+    case getBucketWebsite = "s3:GetBucketWebsite"
+    case getLifecycleConfiguration = "s3:GetLifecycleConfiguration"
     case getObject = "s3:GetObject"
     case getObjectTagging = "s3:GetObjectTagging"
     case getObjectVersion = "s3:GetObjectVersion"
@@ -22,8 +26,12 @@ package enum S3Action: String, Sendable, CaseIterable {
     /// Listing keys with all their versions.
     case listBucketVersions = "s3:ListBucketVersions"
     case listMultipartUploadParts = "s3:ListMultipartUploadParts"
+    case putBucketLogging = "s3:PutBucketLogging"
     case putBucketPolicy = "s3:PutBucketPolicy"
     case putBucketVersioning = "s3:PutBucketVersioning"
+    case putBucketWebsite = "s3:PutBucketWebsite"
+    /// Also taking it away.
+    case putLifecycleConfiguration = "s3:PutLifecycleConfiguration"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
 }

@@ -6,5 +6,9 @@ package enum BucketOperations {
         ListBuckets.self, CreateBucket.self, HeadBucket.self, DeleteBucket.self, GetBucketLocation.self,
         PutBucketPolicy.self, GetBucketPolicy.self, DeleteBucketPolicy.self, GetBucketPolicyStatus.self,
         PutBucketVersioning.self, GetBucketVersioning.self,
+        PutBucketLifecycleConfiguration.self, GetBucketLifecycleConfiguration.self,
+        DeleteBucketLifecycle.self,
+        PutBucketWebsite.self, GetBucketWebsite.self, DeleteBucketWebsite.self,
+        PutBucketLogging.self, GetBucketLogging.self,
     ]
 }

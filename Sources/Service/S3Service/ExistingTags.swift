@@ -63,11 +63,13 @@ extension S3Action {
     fileprivate var readsTaggedObject: Bool {
         switch self {
         case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging: true
-        case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteObject,
+        case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteBucketWebsite,
+            .deleteObject,
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
-            .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
+            .getBucketVersioning, .getBucketLogging, .putBucketLogging, .getBucketWebsite, .putBucketWebsite,
+            .getLifecycleConfiguration, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
             .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
-            .putObject:
+            .putLifecycleConfiguration, .putObject:
             false
         }
     }

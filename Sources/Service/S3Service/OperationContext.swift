@@ -14,6 +14,8 @@ package struct OperationContext<Source: RequestSource> {
     /// Where new buckets are and what their location is.
     package let region: String
     package let now: Timestamp
+    /// By which objects expire.
+    package let lifecycles: BucketLifecycles
 
     private let source: Source
     private let signature: VerifiedSignature?
@@ -25,7 +27,8 @@ package struct OperationContext<Source: RequestSource> {
         region: String,
         now: Timestamp,
         source: Source,
-        signature: VerifiedSignature?
+        signature: VerifiedSignature?,
+        lifecycles: BucketLifecycles = BucketLifecycles()
     ) {
         self.engine = engine
         self.access = access
@@ -34,6 +37,7 @@ package struct OperationContext<Source: RequestSource> {
         self.now = now
         self.source = source
         self.signature = signature
+        self.lifecycles = lifecycles
     }
 
     /// - Throws: ``S3Error/Code-swift.enum/noSuchBucket``.

@@ -32,10 +32,16 @@ package struct S3Handler: ExchangeHandler {
     let clients: ClientAddresses
     let time: any TimeSource
     private let randomness: any Randomness
+    private let lifecycles: BucketLifecycles
+    private let websites: WebsiteHosts
+    /// `nil` where buckets have no logs.
+    let bucketLogs: BucketLogDelivery?
 
     package struct Options: Sendable {
         /// Below which a label of the host name is a bucket.
         package var domains: [String] = []
+        /// Below which a label of the host name is a bucket that is served as a web site.
+        package var websiteDomains: [String] = []
         /// Of every bucket.
         package var region = "us-east-1"
         /// Whether signatures for other regions are refused.
@@ -65,6 +71,8 @@ package struct S3Handler: ExchangeHandler {
         authorizer: any Authorizer,
         admin: (any AdminHandling)? = nil,
         sts: STSInterface? = nil,
+        lifecycles: BucketLifecycles = BucketLifecycles(),
+        bucketLogs: BucketLogDelivery? = nil,
         options: Options,
         logger: Logger,
         audit: Logger? = nil,
@@ -82,6 +90,8 @@ package struct S3Handler: ExchangeHandler {
         self.logger = logger
         self.time = time
         self.randomness = randomness
+        self.lifecycles = lifecycles
+        self.bucketLogs = bucketLogs
         let limit = SignInLimit(failuresMax: options.signInFailuresMax, time: time)
         let onlyRegion = options.requiresRegion ? options.region : nil
         authenticator = Authenticator(store: identities, region: onlyRegion, limit: limit)
@@ -98,6 +108,11 @@ package struct S3Handler: ExchangeHandler {
         }
         clients = ClientAddresses(proxies: options.trustedProxies)
         domains = options.domains
+        websites = WebsiteHosts(
+            below: options.domains,
+            region: options.region,
+            others: options.websiteDomains
+        )
         region = options.region
         gate = RequestGate(runningMax: options.requestsMax, patience: options.requestsPatience, time: time)
         let hostID = (0..<2).map { _ in RequestID(using: randomness).description }.joined()
@@ -113,11 +128,13 @@ package struct S3Handler: ExchangeHandler {
 
     package func handle(_ exchange: Exchange) async {
         let requestID = RequestID(using: randomness)
+        let start = time.elapsed
         let log = AccessLog(logger.with(requestID: requestID.description), time: time)
         var outcome = AccessLog.Outcome(status: 0, received: 0, sent: 0, remote: exchange.remote.description)
         await answer(exchange, requestID, &outcome)
         outcome.received = exchange.body.received
         outcome.sent = exchange.response.bytesSent
+        logForBucket(exchange, requestID, outcome, since: start)
         log.record(exchange.head.method, path: exchange.head.path, outcome)
     }
 
@@ -129,10 +146,15 @@ package struct S3Handler: ExchangeHandler {
             return
         }
         defer { gate.leave() }
+        if let bucket = websites.bucket(of: exchange.head) {
+            await serveWebsite(of: bucket, exchange, requestID, &outcome)
+            return
+        }
         do throws(S3Error) {
             let kind = try signatureKind(exchange.head)
             let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
             let path = try S3Path(path: exchange.head.path, host: host, domains: domains)
+            (outcome.bucket, outcome.key) = (path.bucket, path.key)
             if !path.isVirtualHost, AdminPath.contains(exchange.head.path) {
                 await administer(exchange, kind, requestID, &outcome)
                 return
@@ -193,12 +215,32 @@ package struct S3Handler: ExchangeHandler {
             virtualHostBucket: path.isVirtualHost ? path.bucket : nil
         )
         outcome.accessKey = authentication.identity.accessKey
+        outcome.identity = authentication.identity
         request.payload = authentication.payload
         try checkBucketName(request)
         let type = try route.get()
         outcome.operation = type.name
+        return try await run(
+            type,
+            request,
+            as: authentication.identity,
+            signature: authentication.signature,
+            exchange,
+            requestID
+        )
+    }
+
+    /// From the rights of a request, whose sender is known, to its answer.
+    func run(
+        _ type: any S3Operation.Type,
+        _ request: S3Request,
+        as identity: Identity,
+        signature: VerifiedSignature?,
+        _ exchange: Exchange,
+        _ requestID: RequestID
+    ) async throws(S3Error) -> S3Response {
         let operation = try type.init(parsing: request)
-        let access = accessCheck(authentication.identity, request, exchange, requestID)
+        let access = accessCheck(identity, request, exchange, requestID)
         let decision = await access.decide(operation.rights)
         guard
             decision.isAllowed || (type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
@@ -210,7 +252,8 @@ package struct S3Handler: ExchangeHandler {
             region: region,
             now: time.now,
             source: ExchangeSource(exchange.body),
-            signature: authentication.signature
+            signature: signature,
+            lifecycles: lifecycles
         )
         do throws(S3Error) {
             return try await operation.perform(in: context)

@@ -50,6 +50,14 @@ private let table = OperationTable(ServerProgram.operations)
         ("PUT", "/bucket?versioning", ["Content-Length: 2"], "PutBucketVersioning"),
         ("GET", "/bucket?versioning", [], "GetBucketVersioning"),
         ("GET", "/bucket?versions&prefix=a", [], "ListObjectVersions"),
+        ("PUT", "/bucket?lifecycle", ["Content-Length: 2"], "PutBucketLifecycleConfiguration"),
+        ("GET", "/bucket?lifecycle", [], "GetBucketLifecycleConfiguration"),
+        ("DELETE", "/bucket?lifecycle", [], "DeleteBucketLifecycle"),
+        ("PUT", "/bucket?website", ["Content-Length: 2"], "PutBucketWebsite"),
+        ("GET", "/bucket?website", [], "GetBucketWebsite"),
+        ("DELETE", "/bucket?website", [], "DeleteBucketWebsite"),
+        ("PUT", "/bucket?logging", ["Content-Length: 2"], "PutBucketLogging"),
+        ("GET", "/bucket?logging", [], "GetBucketLogging"),
     ]
 
     @Test(arguments: routes)
