@@ -30,6 +30,8 @@ REGION = "us-west-2"  # us-east-1 has no location constraint, for which the suit
 SERVER_SETTINGS = {
     "MARTLET_REGION": REGION,
     "MARTLET_OBJECT_OWNERSHIP": "ObjectWriter",  # with lists, as Ceph has it; the default is without
+    "MARTLET_BUCKET_LOG_INTERVAL": "4s",  # the suite looks for what is logged after 5.5 seconds
+    "MARTLET_ILM_DEBUG_DAY_SECS": "10",  # the suite's own day; it waits for objects to expire
     "MARTLET_SIGN_IN_FAILURES_MAX": "0",  # signing in wrongly is what many tests do
 }
 

@@ -5,16 +5,20 @@ package enum S3Action: String, Sendable, CaseIterable {
     case createBucket = "s3:CreateBucket"
     case deleteBucket = "s3:DeleteBucket"
     case deleteBucketPolicy = "s3:DeleteBucketPolicy"
+    case deleteBucketWebsite = "s3:DeleteBucketWebsite"
     case deleteObject = "s3:DeleteObject"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
     case getBucketCORS = "s3:GetBucketCORS"
     case getBucketAcl = "s3:GetBucketAcl"
     case getBucketLocation = "s3:GetBucketLocation"
     case getBucketOwnershipControls = "s3:GetBucketOwnershipControls"
+    case getBucketLogging = "s3:GetBucketLogging"
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
     case getBucketPublicAccessBlock = "s3:GetBucketPublicAccessBlock"
     case getBucketVersioning = "s3:GetBucketVersioning"
+    case getBucketWebsite = "s3:GetBucketWebsite"
+    case getLifecycleConfiguration = "s3:GetLifecycleConfiguration"
     case getObject = "s3:GetObject"
     case getObjectAcl = "s3:GetObjectAcl"
     case getObjectTagging = "s3:GetObjectTagging"
@@ -33,10 +37,14 @@ package enum S3Action: String, Sendable, CaseIterable {
     case putBucketAcl = "s3:PutBucketAcl"
     /// Also their removal.
     case putBucketOwnershipControls = "s3:PutBucketOwnershipControls"
+    case putBucketLogging = "s3:PutBucketLogging"
     case putBucketPolicy = "s3:PutBucketPolicy"
     /// Also its removal.
     case putBucketPublicAccessBlock = "s3:PutBucketPublicAccessBlock"
     case putBucketVersioning = "s3:PutBucketVersioning"
+    case putBucketWebsite = "s3:PutBucketWebsite"
+    /// Also taking it away.
+    case putLifecycleConfiguration = "s3:PutLifecycleConfiguration"
     /// Also every step of a multipart upload but its end without a result.
     case putObject = "s3:PutObject"
 

@@ -38,5 +38,9 @@ package enum BucketOperations {
         PutBucketAcl.self, GetBucketAcl.self,
         PutBucketOwnershipControls.self, GetBucketOwnershipControls.self, DeleteBucketOwnershipControls.self,
         PutPublicAccessBlock.self, GetPublicAccessBlock.self, DeletePublicAccessBlock.self,
+        PutBucketLifecycleConfiguration.self, GetBucketLifecycleConfiguration.self,
+        DeleteBucketLifecycle.self,
+        PutBucketWebsite.self, GetBucketWebsite.self, DeleteBucketWebsite.self,
+        PutBucketLogging.self, GetBucketLogging.self,
     ]
 }

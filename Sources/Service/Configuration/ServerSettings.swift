@@ -15,6 +15,8 @@ package struct ServerSettings: Sendable, Equatable {
     package var credentials = Credentials.published
     /// Lower case, without ports: the domains whose subdomains are bucket names. May be empty.
     package var domains: [String] = []
+    /// The same for buckets that are served as web sites.
+    package var websiteDomains: [String] = []
     package var region = "us-east-1"
     /// Origins whose scripts browsers let talk to buckets without rules of their own; `*` for all. May be empty.
     package var allowedOrigins: [String] = []
@@ -61,6 +63,13 @@ package struct ServerSettings: Sendable, Equatable {
     package var shutdownTimeout = Duration.seconds(30)
     package var staleUploadsExpiry = Duration.seconds(24 * 3600)
     package var staleUploadsCleanupInterval = Duration.seconds(6 * 3600)
+
+    /// Between two passes over the buckets' lifecycles.
+    package var lifecycleInterval = Duration.seconds(3600)
+    /// How long lines of buckets' access logs wait before they are stored.
+    package var bucketLogInterval = Duration.seconds(300)
+    /// Seconds that count as a day of a lifecycle's rule; 0 for a real one.
+    package var lifecycleDaySeconds = 0
 
     package var logLevel = LogLevel.info
     package var logFormat = LogFormat.human

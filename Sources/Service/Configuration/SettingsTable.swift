@@ -93,6 +93,14 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .network,
+        "WEBSITE_DOMAINS",
+        default: .described("`s3-website` and `s3-website-REGION` below those"),
+        "further domains whose subdomains are buckets served as web sites, separated by commas",
+        to: \.server.websiteDomains,
+        ValueParsing.domains
+    ),
+    SettingDefinition(
+        .network,
         "REGION",
         aliases: ["SITE_REGION", "REGION_NAME"],
         flags: [.init(name: "--region")],
@@ -272,6 +280,30 @@ let settingsTable: [SettingDefinition] = [
         "how often such uploads are looked for",
         kept: .init("api", "stale_uploads_cleanup_interval", type: "duration"),
         to: \.server.staleUploadsCleanupInterval,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "ILM_INTERVAL",
+        default: .value("1h"),
+        "how often buckets with lifecycle rules are looked through for what expires",
+        to: \.server.lifecycleInterval,
+        positiveDuration
+    ),
+    SettingDefinition(
+        .limits,
+        "ILM_DEBUG_DAY_SECS",
+        default: .value("0"),
+        "for tests: seconds that count as a day of a lifecycle rule, looked for ten times as often, where `0` is a real day",
+        to: \.server.lifecycleDaySeconds,
+        { text throws(InvalidValue) in try ValueParsing.integer(text, in: 0...86_400) }
+    ),
+    SettingDefinition(
+        .limits,
+        "BUCKET_LOG_INTERVAL",
+        default: .value("5m"),
+        "how long lines of a bucket's access log wait before they are stored as an object",
+        to: \.server.bucketLogInterval,
         positiveDuration
     ),
     SettingDefinition(

@@ -83,7 +83,7 @@ package struct CompleteMultipartUpload: S3Operation {
             checksums: assembly.checksum.map { [$0.checksum] } ?? [],
             checksumKind: assembly.checksum?.kind
         )
-        var headers: [(name: String, value: String)] = []
+        var headers = context.expirationHeaders(version, in: bucket)
         if let text = version.writtenVersionText { headers.append((S3Header.versionID, text)) }
         return S3Response(xml: result.xml, headers: headers)
     }

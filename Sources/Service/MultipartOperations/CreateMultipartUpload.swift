@@ -56,6 +56,6 @@ package struct CreateMultipartUpload: S3Operation {
             answer.append((S3Header.checksumAlgorithm, checksum.algorithm.rawValue))
             answer.append((S3Header.checksumType, checksum.kind.rawValue))
         }
-        return S3Response(xml: result.xml, headers: answer)
+        return S3Response(xml: result.xml, headers: answer + context.abortHeaders(upload, in: bucket))
     }
 }

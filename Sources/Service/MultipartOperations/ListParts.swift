@@ -61,6 +61,7 @@ package struct ListParts: S3Operation {
             },
             encoding: encoding
         )
-        return S3Response(xml: result.xml)
+        let headers = context.abortHeaders(page.upload, in: try context.bucket(object.bucket))
+        return S3Response(xml: result.xml, headers: headers)
     }
 }

@@ -22,7 +22,10 @@ package struct GetObject: S3Operation {
         }
         do throws(S3Error) {
             try await context.access.confirm(read.right, on: reader.version)
-            let plan = try read.plan(reader.version, in: bucket.settings)
+            var plan = try read.plan(reader.version, in: bucket.settings)
+            if !read.versionID.isNamed {
+                plan.headers += context.expirationHeaders(reader.version, in: bucket)
+            }
             guard let range = plan.range, !range.isEmpty else {
                 reader.close()
                 return S3Response(status: plan.status, headers: plan.headers)

@@ -21,7 +21,8 @@ package struct HeadObject: S3Operation {
             try await context.engine.version(bucket: object.bucket, key: object.key, id: read.versionID.id)
         }
         try await context.access.confirm(read.right, on: version)
-        let plan = try read.plan(version, in: bucket.settings)
+        var plan = try read.plan(version, in: bucket.settings)
+        if !read.versionID.isNamed { plan.headers += context.expirationHeaders(version, in: bucket) }
         return S3Response(
             status: plan.status,
             headers: plan.headers,

@@ -75,6 +75,7 @@ package struct PutObject: S3Operation {
         }
         var answer = [("ETag", digest.etag.quoted)]
         if let text = version.writtenVersionText { answer.append((S3Header.versionID, text)) }
+        answer += context.expirationHeaders(version, in: bucket)
         return S3Response(headers: answer + checksumHeaders(stored.map { [$0] } ?? []))
     }
 

@@ -64,10 +64,13 @@ extension S3Action {
         switch self {
         case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging: true
         case .getObjectAcl, .getObjectVersionAcl, .putObjectAcl, .putObjectVersionAcl: true
-        case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteObject,
+        case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteBucketWebsite,
+            .deleteObject,
             .deleteObjectVersion, .getBucketLocation, .getBucketPolicy, .getBucketPolicyStatus,
-            .getBucketVersioning, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
+            .getBucketVersioning, .getBucketLogging, .putBucketLogging, .getBucketWebsite, .putBucketWebsite,
+            .getLifecycleConfiguration, .listAllMyBuckets, .listBucket, .listBucketMultipartUploads,
             .listBucketVersions, .listMultipartUploadParts, .putBucketPolicy, .putBucketVersioning,
+            .putLifecycleConfiguration,
             .putObject,
             .getBucketCORS, .putBucketCORS,
             .getAccelerateConfiguration, .getAnalyticsConfiguration, .getBucketNotification,

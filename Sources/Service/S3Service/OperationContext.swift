@@ -17,6 +17,8 @@ package struct OperationContext<Source: RequestSource> {
     package let accounts: any AccountDirectory
     /// That of new buckets that do not say.
     package let newBucketOwnership: ObjectOwnership
+    /// By which objects expire.
+    package let lifecycles: BucketLifecycles
 
     private let source: Source
     private let signature: VerifiedSignature?
@@ -30,7 +32,8 @@ package struct OperationContext<Source: RequestSource> {
         accounts: any AccountDirectory,
         newBucketOwnership: ObjectOwnership = .bucketOwnerEnforced,
         source: Source,
-        signature: VerifiedSignature?
+        signature: VerifiedSignature?,
+        lifecycles: BucketLifecycles = BucketLifecycles()
     ) {
         self.engine = engine
         self.access = access
@@ -41,6 +44,7 @@ package struct OperationContext<Source: RequestSource> {
         self.newBucketOwnership = newBucketOwnership
         self.source = source
         self.signature = signature
+        self.lifecycles = lifecycles
     }
 
     /// - Throws: ``S3Error/Code-swift.enum/noSuchBucket``.

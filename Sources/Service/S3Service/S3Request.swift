@@ -21,19 +21,21 @@ package struct S3Request: Sendable {
 
     /// - Parameters:
     ///   - bucket, key: as the path or the host name them; empty counts as not named.
+    ///   - ignoresQuery: whether the query means nothing where the request came in.
     package init(
         _ head: RequestHead,
         bucket: String?,
         key: String?,
         signatureKind: SignatureKind,
         payload: PayloadKind? = nil,
-        scheme: String = "http"
+        scheme: String = "http",
+        ignoresQuery: Bool = false
     ) throws(S3Error) {
         precondition(key?.isEmpty ?? true || bucket?.isEmpty == false, "a key is in a bucket")
         self.head = head
         self.bucket = bucket?.isEmpty == false ? bucket : nil
         self.key = key?.isEmpty == false ? key : nil
-        query = try QueryString(head.query ?? [])
+        query = try QueryString(ignoresQuery ? [] : head.query ?? [])
         self.signatureKind = signatureKind
         self.payload = payload
         self.scheme = scheme

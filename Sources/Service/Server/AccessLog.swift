@@ -1,6 +1,7 @@
 internal import Base
 internal import HTTP
 internal import HTTPServer
+internal import IAM
 internal import S3Service
 internal import Telemetry
 
@@ -22,6 +23,13 @@ struct AccessLog: Sendable {
         var accessKey: String?
         var status: Int
         var errorCode: String?
+        /// What the request was about, as far as that is known.
+        var bucket: String?
+        var key: String?
+        var identity: Identity?
+        var versionID: String?
+        /// Bytes of the object that was read or written.
+        var objectSize: Int64?
         var received: Int64
         var sent: Int64
         var remote: String

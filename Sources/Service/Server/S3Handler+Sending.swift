@@ -36,11 +36,13 @@ extension S3Handler {
         _ outcome: inout AccessLog.Outcome
     ) async {
         let head = answers.head(response, requestID: requestID)
+        outcome.versionID = response.headers.first { $0.name == S3Header.versionID }?.value
         switch response.body {
         case .empty: await respond(exchange, head, [], &outcome)
         case .bytes(let bytes): await respond(exchange, head, bytes, &outcome)
         case .announced(let size):
             outcome.status = response.status
+            outcome.objectSize = size
             do {
                 try await exchange.response.send(head, body: .sized(size))
                 try await exchange.response.finish()
@@ -49,6 +51,7 @@ extension S3Handler {
             }
         case .object(let reader, let size):
             defer { reader.close() }
+            outcome.objectSize = reader.version.size
             await stream(reader, size: size, head, exchange, requestID, &outcome)
         }
     }

@@ -36,10 +36,16 @@ package struct S3Handler: ExchangeHandler {
     let clients: ClientAddresses
     let time: any TimeSource
     private let randomness: any Randomness
+    private let lifecycles: BucketLifecycles
+    private let websites: WebsiteHosts
+    /// `nil` where buckets have no logs.
+    let bucketLogs: BucketLogDelivery?
 
     package struct Options: Sendable {
         /// Below which a label of the host name is a bucket.
         package var domains: [String] = []
+        /// Below which a label of the host name is a bucket that is served as a web site.
+        package var websiteDomains: [String] = []
         /// Of every bucket.
         package var region = "us-east-1"
         /// Whether signatures for other regions are refused.
@@ -73,6 +79,8 @@ package struct S3Handler: ExchangeHandler {
         authorizer: any Authorizer,
         admin: (any AdminHandling)? = nil,
         sts: STSInterface? = nil,
+        lifecycles: BucketLifecycles = BucketLifecycles(),
+        bucketLogs: BucketLogDelivery? = nil,
         options: Options,
         logger: Logger,
         audit: Logger? = nil,
@@ -93,6 +101,8 @@ package struct S3Handler: ExchangeHandler {
         self.logger = logger
         self.time = time
         self.randomness = randomness
+        self.lifecycles = lifecycles
+        self.bucketLogs = bucketLogs
         let limit = SignInLimit(failuresMax: options.signInFailuresMax, time: time)
         let onlyRegion = options.requiresRegion ? options.region : nil
         authenticator = Authenticator(store: identities, region: onlyRegion, limit: limit)
@@ -118,6 +128,11 @@ package struct S3Handler: ExchangeHandler {
         )
         clients = ClientAddresses(proxies: options.trustedProxies)
         domains = options.domains
+        websites = WebsiteHosts(
+            below: options.domains,
+            region: options.region,
+            others: options.websiteDomains
+        )
         region = options.region
         forms = FormReading(time: time)
         gate = RequestGate(runningMax: options.requestsMax, patience: options.requestsPatience, time: time)
@@ -134,11 +149,13 @@ package struct S3Handler: ExchangeHandler {
 
     package func handle(_ exchange: Exchange) async {
         let requestID = RequestID(using: randomness)
+        let start = time.elapsed
         let log = AccessLog(logger.with(requestID: requestID.description), time: time)
         var outcome = AccessLog.Outcome(status: 0, received: 0, sent: 0, remote: exchange.remote.description)
         await answer(exchange, requestID, &outcome)
         outcome.received = exchange.body.received
         outcome.sent = exchange.response.bytesSent
+        logForBucket(exchange, requestID, outcome, since: start)
         log.record(exchange.head.method, path: exchange.head.path, outcome)
     }
 
@@ -150,10 +167,15 @@ package struct S3Handler: ExchangeHandler {
             return
         }
         defer { gate.leave() }
+        if let bucket = websites.bucket(of: exchange.head) {
+            await serveWebsite(of: bucket, exchange, requestID, &outcome)
+            return
+        }
         do throws(S3Error) {
             let kind = try signatureKind(exchange.head)
             let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
             let path = try S3Path(path: exchange.head.path, host: host, domains: domains)
+            (outcome.bucket, outcome.key) = (path.bucket, path.key)
             if !path.isVirtualHost, AdminPath.contains(exchange.head.path) {
                 await administer(exchange, kind, requestID, &outcome)
                 return
@@ -232,6 +254,7 @@ package struct S3Handler: ExchangeHandler {
             virtualHostBucket: path.isVirtualHost ? path.bucket : nil
         )
         outcome.accessKey = authentication.identity.accessKey
+        outcome.identity = authentication.identity
         request.payload = authentication.payload
         try checkBucketName(request)
         let type = try route.get()
@@ -239,8 +262,9 @@ package struct S3Handler: ExchangeHandler {
         return try await run(
             type,
             request,
-            authentication,
-            ExchangeSource(exchange.body, time: time),
+            as: authentication.identity,
+            signature: authentication.signature,
+            from: ExchangeSource(exchange.body, time: time),
             exchange,
             requestID
         )
@@ -275,19 +299,29 @@ package struct S3Handler: ExchangeHandler {
             try body.require(try policy.check(body.form, bucket: request.requiredBucket, now: time.now))
         }
         let carrying = try request.carrying(body.form)
-        return try await run(type, carrying, authentication, body, exchange, requestID)
+        return try await run(
+            type,
+            carrying,
+            as: authentication.identity,
+            signature: authentication.signature,
+            from: body,
+            exchange,
+            requestID
+        )
     }
 
-    private func run(
+    /// From the rights of a request, whose sender is known, to its answer.
+    func run(
         _ type: any S3Operation.Type,
         _ request: S3Request,
-        _ authentication: Authentication,
-        _ source: some RequestSource,
+        as identity: Identity,
+        signature: VerifiedSignature?,
+        from source: some RequestSource,
         _ exchange: Exchange,
         _ requestID: RequestID
     ) async throws(S3Error) -> S3Response {
         let operation = try type.init(parsing: request)
-        let access = accessCheck(authentication.identity, request, exchange, requestID)
+        let access = accessCheck(identity, request, exchange, requestID)
         let decision = await access.decide(operation.rights)
         guard
             decision.isAllowed || (type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
@@ -302,7 +336,8 @@ package struct S3Handler: ExchangeHandler {
             accounts: accounts,
             newBucketOwnership: objectOwnership,
             source: source,
-            signature: authentication.signature
+            signature: signature,
+            lifecycles: lifecycles
         )
         do throws(S3Error) {
             return try await operation.perform(in: context)

@@ -116,7 +116,19 @@ package enum ServerProgram {
             engine
         )
         let sts = tokenService(settings, iam, logger)
-        let handler = handler(settings, engine, iam, admin, sts, logger, audit: auditLogger(settings, writer))
+        let lifecycles = lifecycles(logger)
+        let bucketLogs = bucketLogs(of: engine, settings, logger)
+        let handler = handler(
+            settings,
+            engine,
+            iam,
+            admin,
+            sts,
+            lifecycles,
+            bucketLogs,
+            logger,
+            audit: auditLogger(settings, writer)
+        )
         live.follow { [gate = handler.gate] in gate.setRunningMax($0.requestsAtOnceMax) }
         let server = HTTPServer(
             handler,
@@ -157,10 +169,12 @@ package enum ServerProgram {
         let watch = watchDrives(of: store, logger)
         let expiry = UploadExpiry(engine, logger)
         live.follow { expiry.follow($0) }
+        let lifecycle = expireObjects(of: engine, settings, lifecycles, logger)
         let upkeep = keepIdentities(iam, isLoaded: accounts.isLoaded, logger)
         let ending = try await stopSignal(on: group.next(), control)
         watch.cancel()
         expiry.stop()
+        lifecycle.cancel()
         upkeep.cancel()
         switch ending {
         case .stop:
@@ -172,6 +186,8 @@ package enum ServerProgram {
         }
         await console.stop(within: .zero)
         let cutCount = await server.stop(within: settings.shutdownTimeout)
+        await lifecycle.value
+        await bucketLogs.close()
         await engine.close()
         logger.info("stopped", ["connectionsCut": .count(cutCount)])
         // What is still to be written waits for a reader who may be gone.
@@ -230,17 +246,40 @@ package enum ServerProgram {
         settings.isAudited ? Logger(level: .info, to: writer) : nil
     }
 
+    private static func bucketLogs(
+        of engine: Engine,
+        _ settings: ServerSettings,
+        _ logger: Logger
+    ) -> BucketLogDelivery {
+        var options = BucketLogDelivery.Options()
+        options.interval = settings.bucketLogInterval
+        options.region = settings.region
+        return BucketLogDelivery(engine: engine, options: options, logger: logger)
+    }
+
+    private static func lifecycles(_ logger: Logger) -> BucketLifecycles {
+        BucketLifecycles { bucket, reason in
+            logger.error(
+                "a stored lifecycle cannot be read, so nothing in its bucket expires",
+                ["bucket": .text(bucket), "reason": .text(reason)]
+            )
+        }
+    }
+
     private static func handler(
         _ settings: ServerSettings,
         _ engine: Engine,
         _ iam: IAM,
         _ admin: AdminHandler,
         _ sts: STSInterface,
+        _ lifecycles: BucketLifecycles,
+        _ bucketLogs: BucketLogDelivery,
         _ logger: Logger,
         audit: Logger?
     ) -> S3Handler {
         var options = S3Handler.Options()
         options.domains = settings.domains
+        options.websiteDomains = settings.websiteDomains
         options.region = settings.region
         // The default region is a name for having none: clients sign for whatever they were set up with.
         options.requiresRegion = settings.region != ServerSettings().region
@@ -265,6 +304,8 @@ package enum ServerProgram {
             authorizer: PolicyAuthorizer(buckets: policies),
             admin: admin,
             sts: sts,
+            lifecycles: lifecycles,
+            bucketLogs: bucketLogs,
             options: options,
             logger: logger,
             audit: audit

@@ -44,6 +44,18 @@ extension Engine {
         defer { lease.release() }
 
         let current = try await current(set, path, key: key)
+        return try await perform(deletion, current, guards, set, path, key: key)
+    }
+
+    /// Under the leases.
+    func perform(
+        _ deletion: Deletion,
+        _ current: CurrentVersions,
+        _ guards: [any CommitGuard],
+        _ set: ErasureSet,
+        _ path: ObjectPath,
+        key: String
+    ) async throws(EngineError) -> DeleteOutcome {
         var proposal: ObjectMetadata?
         switch deletion {
         case .version(let id):

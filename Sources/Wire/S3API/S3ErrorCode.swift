@@ -39,6 +39,7 @@ extension S3Error {
         case invalidRequest = "InvalidRequest"
         case invalidStorageClass = "InvalidStorageClass"
         case invalidTag = "InvalidTag"
+        case invalidTargetBucketForLogging = "InvalidTargetBucketForLogging"
         case invalidToken = "InvalidToken"
         case invalidURI = "InvalidURI"
         case keyTooLong = "KeyTooLongError"
@@ -108,7 +109,8 @@ extension S3Error {
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,
                 .invalidArgument, .invalidBucketName, .invalidDigest, .invalidLocationConstraint,
                 .invalidPart, .invalidPartOrder, .invalidPolicyDocument, .invalidRequest,
-                .invalidStorageClass, .invalidTag, .invalidToken, .invalidURI, .keyTooLong,
+                .invalidStorageClass, .invalidTag, .invalidTargetBucketForLogging, .invalidToken, .invalidURI,
+                .keyTooLong,
                 .malformedPolicy, .malformedPOSTRequest, .malformedTrailer, .malformedXML,
                 .maxMessageLengthExceeded, .metadataTooLarge, .missingRequestBody,
                 .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .tooManyBuckets,

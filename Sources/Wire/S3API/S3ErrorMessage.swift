@@ -46,6 +46,7 @@ extension S3Error.Code {
         case .invalidRequest: "Invalid request."
         case .invalidStorageClass: "The storage class you specified is not valid."
         case .invalidTag: "The tag provided was not a valid tag."
+        case .invalidTargetBucketForLogging: "The target bucket for logging cannot take the log."
         case .invalidToken: "The provided token is malformed or otherwise not valid."
         case .invalidURI: "The specified URI couldn't be parsed."
         case .keyTooLong: "Your key is too long."

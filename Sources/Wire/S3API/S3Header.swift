@@ -2,6 +2,7 @@
 package enum S3Header {
     package static let acl = "x-amz-acl"
     package static let abortDate = "x-amz-abort-date"
+    package static let abortRuleID = "x-amz-abort-rule-id"
     package static let bucketRegion = "x-amz-bucket-region"
     package static let bypassGovernanceRetention = "x-amz-bypass-governance-retention"
     package static let checksumAlgorithm = "x-amz-checksum-algorithm"

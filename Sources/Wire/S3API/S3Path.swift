@@ -53,7 +53,7 @@ package struct S3Path: Sendable, Hashable {
     }
 
     /// The label or labels before one of the domains; `nil` for path style.
-    static func bucket(inHost host: String, domains: [String]) -> String? {
+    package static func bucket(inHost host: String, domains: [String]) -> String? {
         let name = hostName(host).lowercased()
         guard !BucketName.isIPv4Address(name), !name.hasPrefix("[") else { return nil }
         let fitting = domains.map { $0.lowercased() }.filter { name == $0 || name.hasSuffix(".\($0)") }

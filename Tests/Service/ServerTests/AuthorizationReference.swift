@@ -31,6 +31,12 @@ private let sourceVersion = "x-amz-copy-source: source/original?versionId=null"
 private let deletion = "<Delete><Object><Key>gone</Key></Object></Delete>"
 private let completion =
     "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>"
+private let lifecycle = """
+    <LifecycleConfiguration><Rule><ID>old</ID><Filter/><Status>Enabled</Status><Expiration><Days>30</Days></Expiration>\
+    </Rule></LifecycleConfiguration>
+    """
+private let website =
+    "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument></WebsiteConfiguration>"
 private let policy = """
     {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",\
     "Resource":"arn:aws:s3:::open/*"}]}
@@ -260,6 +266,47 @@ let authorizationReference: [ReferenceEntry] = [
         "GET",
         "/bucket?metrics",
         needs: "s3:GetMetricsConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketLifecycleConfiguration",
+        "PUT",
+        "/open?lifecycle",
+        body: lifecycle,
+        needs: "s3:PutLifecycleConfiguration open"
+    ),
+    ReferenceEntry(
+        "GetBucketLifecycleConfiguration",
+        "GET",
+        "/bucket?lifecycle",
+        needs: "s3:GetLifecycleConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "DeleteBucketLifecycle",
+        "DELETE",
+        "/bucket?lifecycle",
+        needs: "s3:PutLifecycleConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketLogging",
+        "PUT",
+        "/open?logging",
+        body: "<BucketLoggingStatus/>",
+        needs: "s3:PutBucketLogging open"
+    ),
+    ReferenceEntry("GetBucketLogging", "GET", "/bucket?logging", needs: "s3:GetBucketLogging bucket"),
+    ReferenceEntry(
+        "PutBucketWebsite",
+        "PUT",
+        "/open?website",
+        body: website,
+        needs: "s3:PutBucketWebsite open"
+    ),
+    ReferenceEntry("GetBucketWebsite", "GET", "/bucket?website", needs: "s3:GetBucketWebsite bucket"),
+    ReferenceEntry(
+        "DeleteBucketWebsite",
+        "DELETE",
+        "/bucket?website",
+        needs: "s3:DeleteBucketWebsite bucket"
     ),
     ReferenceEntry(
         "ListObjectVersions",

@@ -94,6 +94,14 @@ private let table = OperationTable(ServerProgram.operations)
         ("DELETE", "/bucket?publicAccessBlock", [], "DeletePublicAccessBlock"),
         ("PUT", "/bucket/key?acl", ["x-amz-acl: private"], "PutObjectAcl"),
         ("GET", "/bucket/key?acl&versionId=null", [], "GetObjectAcl"),
+        ("PUT", "/bucket?lifecycle", ["Content-Length: 2"], "PutBucketLifecycleConfiguration"),
+        ("GET", "/bucket?lifecycle", [], "GetBucketLifecycleConfiguration"),
+        ("DELETE", "/bucket?lifecycle", [], "DeleteBucketLifecycle"),
+        ("PUT", "/bucket?website", ["Content-Length: 2"], "PutBucketWebsite"),
+        ("GET", "/bucket?website", [], "GetBucketWebsite"),
+        ("DELETE", "/bucket?website", [], "DeleteBucketWebsite"),
+        ("PUT", "/bucket?logging", ["Content-Length: 2"], "PutBucketLogging"),
+        ("GET", "/bucket?logging", [], "GetBucketLogging"),
     ]
 
     @Test(arguments: routes)

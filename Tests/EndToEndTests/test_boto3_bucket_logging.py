@@ -1,0 +1,126 @@
+"""boto3: the log of a bucket's requests, delivered as objects."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import urllib.error
+import urllib.request
+
+import pytest
+from botocore.exceptions import ClientError
+
+import s3_clients
+from polling import until
+from s3_clients import error_of
+
+
+@pytest.fixture
+def server(start_server):
+    return start_server(drive_count=4, settings={"MARTLET_BUCKET_LOG_INTERVAL": "1s"})
+
+
+@pytest.fixture
+def client(server):
+    client = s3_clients.client(server.endpoint)
+    for name in ("source", "logs"):
+        client.create_bucket(Bucket=name)
+    return client
+
+
+def enable(client, **target):
+    client.put_bucket_logging(
+        Bucket="source",
+        BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "logs", "TargetPrefix": "a/"} | target},
+    )
+
+
+def delivered(client):
+    """(key, lines) of every object in the log."""
+    found = []
+    for item in client.list_objects_v2(Bucket="logs").get("Contents", []):
+        body = client.get_object(Bucket="logs", Key=item["Key"])["Body"].read().decode()
+        assert body.endswith("\n")
+        found.append((item["Key"], [fields(line) for line in body.splitlines()]))
+    return found
+
+
+def fields(line):
+    return shlex.split(line.replace("[", '"').replace("]", '"'))
+
+
+def operations(client):
+    return [line[6] for _, lines in delivered(client) for line in lines]
+
+
+def test_a_configuration_is_answered_as_it_was_put_and_taken_away(client):
+    assert "LoggingEnabled" not in client.get_bucket_logging(Bucket="source")
+    for key_format in ({"SimplePrefix": {}}, {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}):
+        enable(client, TargetObjectKeyFormat=key_format)
+        found = client.get_bucket_logging(Bucket="source")["LoggingEnabled"]
+        assert found == {"TargetBucket": "logs", "TargetPrefix": "a/", "TargetObjectKeyFormat": key_format}
+    client.put_bucket_logging(Bucket="source", BucketLoggingStatus={})
+    assert "LoggingEnabled" not in client.get_bucket_logging(Bucket="source")
+
+
+def test_targets_that_are_not_there_and_grants_are_refused(client):
+    with pytest.raises(ClientError) as caught:
+        enable(client, TargetBucket="none")
+    assert error_of(caught) == ("InvalidTargetBucketForLogging", 400)
+    grant = {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}
+    with pytest.raises(ClientError) as caught:
+        enable(client, TargetGrants=[grant])
+    assert error_of(caught) == ("NotImplemented", 501)
+    assert "LoggingEnabled" not in client.get_bucket_logging(Bucket="source")
+
+
+def test_requests_become_lines(client):
+    enable(client)
+    client.put_object(Bucket="source", Key="a \"key\" é", Body=b"12345")
+    with pytest.raises(ClientError):
+        client.get_object(Bucket="source", Key="none")
+    client.list_objects_v2(Bucket="source")
+    wanted = {"REST.PUT.OBJECT", "REST.GET.OBJECT", "REST.GET.BUCKET"}
+    until(lambda: wanted <= set(operations(client)), seconds=30, what="delivery", interval=0.2)
+    lines = {line[6]: line for _, found in delivered(client) for line in found}
+    assert all(len(line) == 26 for line in lines.values())
+    put = lines["REST.PUT.OBJECT"]
+    assert put[1] == "source" and put[7] == "a%20%22key%22%20%C3%A9"
+    assert put[8].startswith("PUT /source/a%20%22key%22%20%C3%A9") and put[8].endswith("HTTP/1.1")
+    assert (put[9], put[10], put[12], put[19], put[21]) == ("200", "-", "5", "SigV4", "AuthHeader")
+    assert lines["REST.GET.OBJECT"][9:11] == ["404", "NoSuchKey"]
+    key = delivered(client)[0][0]
+    assert re.fullmatch(r"a/\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d-[0-9A-F]{16}", key)
+
+
+def test_signatures_are_left_out(client):
+    enable(client)
+    url = client.generate_presigned_url("get_object", Params={"Bucket": "source", "Key": "none"})
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(url, timeout=15)
+    until(lambda: "REST.GET.OBJECT" in operations(client), seconds=30, what="delivery", interval=0.2)
+    line = next(line for _, lines in delivered(client) for line in lines if line[6] == "REST.GET.OBJECT")
+    assert "X-Amz-Credential" in line[8] and "X-Amz-Signature" not in line[8]
+    assert line[21] == "QueryString"
+
+
+def test_partitions_are_named_by_bucket_and_day(client):
+    enable(client, TargetObjectKeyFormat={"PartitionedPrefix": {"PartitionDateSource": "DeliveryTime"}})
+    client.head_bucket(Bucket="source")
+    until(lambda: delivered(client), seconds=30, what="delivery", interval=0.2)
+    pattern = r"a/[0-9a-f]{64}/us-east-1/source/(\d{4})/(\d\d)/(\d\d)/\1-\2-\3-\d\d-\d\d-\d\d-[0-9A-F]{16}"
+    assert re.fullmatch(pattern, delivered(client)[0][0])
+
+
+def test_a_server_that_stops_stores_what_it_has(start_server):
+    server = start_server(drive_count=4, settings={"MARTLET_BUCKET_LOG_INTERVAL": "1h"})
+    client = s3_clients.client(server.endpoint)
+    for name in ("source", "logs"):
+        client.create_bucket(Bucket=name)
+    enable(client)
+    client.head_bucket(Bucket="source")
+    assert delivered(client) == []
+    server.stop()
+    server.start()
+    again = s3_clients.client(server.endpoint)
+    assert "REST.HEAD.BUCKET" in operations(again)

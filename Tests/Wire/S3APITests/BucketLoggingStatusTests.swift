@@ -1,0 +1,72 @@
+import Base
+import S3API
+import TestSupport
+import Testing
+
+private func status(_ inside: String) throws(S3Error) -> BucketLoggingStatus {
+    try BucketLoggingStatus(parsing: Array("<BucketLoggingStatus>\(inside)</BucketLoggingStatus>".utf8))
+}
+
+private func enabled(_ inside: String) -> String {
+    "<LoggingEnabled><TargetBucket>logs</TargetBucket><TargetPrefix>p/</TargetPrefix>\(inside)</LoggingEnabled>"
+}
+
+private func format(_ inside: String) -> String {
+    "<TargetObjectKeyFormat>\(inside)</TargetObjectKeyFormat>"
+}
+
+private func partition(_ source: String) -> String {
+    format("<PartitionedPrefix><PartitionDateSource>\(source)</PartitionDateSource></PartitionedPrefix>")
+}
+
+@Suite struct BucketLoggingStatusTests {
+    @Test(
+        arguments: [
+            ("", nil), (enabled(""), .simple), (enabled("<TargetGrants/>"), .simple),
+            (enabled(format("<SimplePrefix/>")), .simple),
+            (enabled(partition("EventTime")), .partitioned(.eventTime)),
+            (enabled(partition("DeliveryTime")), .partitioned(.deliveryTime)),
+        ] as [(String, BucketLoggingStatus.KeyFormat?)]
+    )
+    func whatIsReadIsKept(inside: String, keyFormat: BucketLoggingStatus.KeyFormat?) throws {
+        let found = try status(inside)
+        #expect(found.target == keyFormat.map { .init(bucket: "logs", prefix: "p/", keyFormat: $0) })
+        #expect(try BucketLoggingStatus(parsing: found.xml) == found)
+    }
+
+    @Test(
+        arguments: [
+            ("<LoggingEnabled/>", .malformedXML),
+            ("<LoggingEnabled><TargetBucket>logs</TargetBucket></LoggingEnabled>", .malformedXML),
+            ("<LoggingEnabled><TargetPrefix>p</TargetPrefix></LoggingEnabled>", .malformedXML),
+            ("<loggingEnabled/>", .malformedXML), (enabled(format("")), .malformedXML),
+            (enabled(format("<SimplePrefix/><PartitionedPrefix/>")), .malformedXML),
+            (enabled(partition("kaboom")), .malformedXML),
+            (enabled("<LoggingType>Journal</LoggingType>"), .malformedXML),
+            (enabled("<TargetGrants><Grant/></TargetGrants>"), .notImplemented),
+            (
+                "<LoggingEnabled><TargetBucket>b</TargetBucket><TargetPrefix>\(String(repeating: "p", count: 801))</TargetPrefix></LoggingEnabled>",
+                .invalidArgument
+            ),
+        ] as [(String, S3Error.Code)]
+    )
+    func whatIsWrongIsSaid(inside: String, code: S3Error.Code) {
+        let error = #expect(throws: S3Error.self) { try status(inside) }
+        #expect(error?.code == code)
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func mutatedDocumentsAreRefusedOrReadBack(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let whole = Array(
+            "<BucketLoggingStatus>\(enabled(partition("EventTime")))</BucketLoggingStatus>".utf8
+        )
+        for _ in 0..<100 {
+            let read: BucketLoggingStatus
+            do throws(S3Error) {
+                read = try BucketLoggingStatus(parsing: mutated(whole, using: &generator))
+            } catch { continue }
+            #expect(try BucketLoggingStatus(parsing: read.xml) == read)
+        }
+    }
+}
