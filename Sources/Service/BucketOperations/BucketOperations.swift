@@ -6,5 +6,7 @@ package enum BucketOperations {
         ListBuckets.self, CreateBucket.self, HeadBucket.self, DeleteBucket.self, GetBucketLocation.self,
         PutBucketPolicy.self, GetBucketPolicy.self, DeleteBucketPolicy.self, GetBucketPolicyStatus.self,
         PutBucketVersioning.self, GetBucketVersioning.self,
+        PutBucketTagging.self, GetBucketTagging.self, DeleteBucketTagging.self,
+        PutObjectLockConfiguration.self, GetObjectLockConfiguration.self,
     ]
 }

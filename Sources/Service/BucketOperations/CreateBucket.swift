@@ -3,21 +3,39 @@ internal import HTTP
 package import IAM
 package import S3API
 package import S3Service
+internal import XLMeta
 
 package struct CreateBucket: S3Operation {
     package static let route = Route(.put, .bucket)
 
     let bucket: String
     let body: BodyDeclaration
+    let hasObjectLock: Bool
 
     package init(parsing request: S3Request) throws(S3Error) {
         bucket = request.requiredBucket
         guard BucketName.isCreatable(bucket) else { throw S3Error(.invalidBucketName, bucket: bucket) }
         try Self.refuseUnbuilt(request)
+        hasObjectLock = request.header(S3Header.objectLockEnabled)?.lowercased() == "true"
         body = try BodyDeclaration(of: request, sizeWithoutLength: 0)
     }
 
-    package var rights: Rights { Rights(Right(.createBucket, on: .bucket(bucket))) }
+    package var rights: Rights {
+        let resource = S3Resource.bucket(bucket)
+        let settings = [
+            Right(.putBucketObjectLockConfiguration, on: resource), Right(.putBucketVersioning, on: resource),
+        ]
+        return Rights(Right(.createBucket, on: resource), others: hasObjectLock ? settings : [])
+    }
+
+    /// Locked versions are kept, so there have to be versions.
+    private var documents: [BucketDocument: [UInt8]] {
+        guard hasObjectLock else { return [:] }
+        return [
+            .shared(.objectLock): withoutDeclaration(ObjectLockConfiguration().xml),
+            .shared(.versioning): withoutDeclaration(VersioningConfiguration(.enabled).xml),
+        ]
+    }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
@@ -36,7 +54,7 @@ package struct CreateBucket: S3Operation {
             )
         }
         do throws(EngineError) {
-            try await context.engine.makeBucket(bucket)
+            try await context.engine.makeBucket(bucket, with: documents)
         } catch {
             guard error == .bucketAlreadyExists, context.access.identity.signed?.account != .server else {
                 throw S3Error(from: error)
@@ -47,9 +65,6 @@ package struct CreateBucket: S3Operation {
     }
 
     private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
-        if request.header(S3Header.objectLockEnabled)?.lowercased() == "true" {
-            throw UnbuiltFeatures.notImplemented("Object lock", header: S3Header.objectLockEnabled)
-        }
         if let acl = request.header(S3Header.acl), !acl.isEmpty, acl != "private" {
             throw UnbuiltFeatures.notImplemented("Access control by lists", header: S3Header.acl)
         }

@@ -12,6 +12,8 @@ package struct CreateMultipartUpload: S3Operation {
     let headers: ObjectHeaders
     let storageClass: StorageClass
     let checksum: UploadChecksum?
+    let tagging: Tagging?
+    let lock: ObjectLockHeaders
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
@@ -19,10 +21,14 @@ package struct CreateMultipartUpload: S3Operation {
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
         headers = try ObjectHeaders(of: request)
         checksum = try UploadChecksum(parsing: request)
+        tagging = try request.tagging
+        lock = try ObjectLockHeaders(of: request)
     }
 
     package var rights: Rights {
-        Rights(Right(.putObject, on: .object(bucket: object.bucket, key: object.key)))
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        let tags = tagging == nil ? [] : [Right(.putObjectTagging, on: resource)]
+        return Rights(Right(.putObject, on: resource), others: tags + lock.rights(on: resource))
     }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
@@ -30,11 +36,13 @@ package struct CreateMultipartUpload: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        try lock.check(in: bucket.settings, now: engine.now)
+        let headers = headers.stored + (tagging?.stored ?? []) + lock.stored
         let upload = try await translating { () async throws(EngineError) in
             try await engine.makeUpload(
                 bucket: object.bucket,
                 key: object.key,
-                metadata: ObjectMetadata(user: headers.stored + (checksum?.metadata ?? [])),
+                metadata: ObjectMetadata(user: headers + (checksum?.metadata ?? [])),
                 storageClass: storageClass
             )
         }

@@ -22,7 +22,8 @@ package struct GetObject: S3Operation {
         }
         do throws(S3Error) {
             try await context.access.confirm(read.right, on: reader.version)
-            let plan = try read.plan(reader.version, in: bucket.settings)
+            let concealed = await read.concealed(of: reader.version, from: context.access)
+            let plan = try read.plan(reader.version, in: bucket.settings, without: concealed)
             guard let range = plan.range, !range.isEmpty else {
                 reader.close()
                 return S3Response(status: plan.status, headers: plan.headers)

@@ -21,7 +21,8 @@ package struct HeadObject: S3Operation {
             try await context.engine.version(bucket: object.bucket, key: object.key, id: read.versionID.id)
         }
         try await context.access.confirm(read.right, on: version)
-        let plan = try read.plan(version, in: bucket.settings)
+        let concealed = await read.concealed(of: version, from: context.access)
+        let plan = try read.plan(version, in: bucket.settings, without: concealed)
         return S3Response(
             status: plan.status,
             headers: plan.headers,

@@ -4,7 +4,9 @@ package import S3Service
 package enum ObjectOperations {
     package static let all: [any S3Operation.Type] = [
         PutObject.self, GetObject.self, HeadObject.self, DeleteObject.self, DeleteObjects.self,
-        CopyObject.self, GetObjectTagging.self,
+        CopyObject.self, GetObjectAttributes.self,
+        PutObjectTagging.self, GetObjectTagging.self, DeleteObjectTagging.self,
+        PutObjectRetention.self, GetObjectRetention.self, PutObjectLegalHold.self, GetObjectLegalHold.self,
         ListObjects.self, ListObjectsV2.self, ListObjectVersions.self,
     ]
 }

@@ -14,6 +14,8 @@ package struct PutObject: S3Operation {
     let headers: ObjectHeaders
     let storageClass: StorageClass
     let conditions: WriteConditions
+    let tagging: Tagging?
+    let lock: ObjectLockHeaders
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
@@ -22,6 +24,8 @@ package struct PutObject: S3Operation {
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
         headers = try ObjectHeaders(of: request)
         conditions = WriteConditions(of: request)
+        tagging = try request.tagging
+        lock = try ObjectLockHeaders(of: request)
         body = try BodyDeclaration(of: request)
         guard body.size <= ObjectSizes.singlePutMax else {
             throw S3Error(
@@ -35,7 +39,9 @@ package struct PutObject: S3Operation {
     }
 
     package var rights: Rights {
-        Rights(Right(.putObject, on: .object(bucket: object.bucket, key: object.key)))
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        let tags = tagging == nil ? [] : [Right(.putObjectTagging, on: resource)]
+        return Rights(Right(.putObject, on: resource), others: tags + lock.rights(on: resource))
     }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
@@ -43,6 +49,7 @@ package struct PutObject: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        try lock.check(in: bucket.settings, now: engine.now)
         var pipeline = try context.body(body)
         let staged = try await stage(&pipeline, on: engine)
         let digest: BodyDigest
@@ -53,15 +60,16 @@ package struct PutObject: S3Operation {
             throw error
         }
         let stored = digest.checksum.map { StoredChecksum($0) }
+        let headers = headers.stored + (tagging?.stored ?? []) + lock.stored
         let version = try await translating { () async throws(EngineError) in
             try await engine.commit(
                 staged,
                 as: .byBucket,
                 metadata: ObjectMetadata(
-                    user: headers.stored + [(UserMetadataKey.etag, digest.etag.value)],
+                    user: headers + [(UserMetadataKey.etag, digest.etag.value)],
                     system: stored.map { [$0.metadata] } ?? []
                 ),
-                guards: conditions.guards
+                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: bucket.name)]
             )
         }
         var answer = [("ETag", digest.etag.quoted)]

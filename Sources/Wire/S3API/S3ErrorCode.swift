@@ -32,6 +32,7 @@ extension S3Error {
         case invalidPolicyDocument = "InvalidPolicyDocument"
         case invalidRange = "InvalidRange"
         case invalidRequest = "InvalidRequest"
+        case invalidRetentionPeriod = "InvalidRetentionPeriod"
         case invalidStorageClass = "InvalidStorageClass"
         case invalidTag = "InvalidTag"
         case invalidToken = "InvalidToken"
@@ -98,7 +99,8 @@ extension S3Error {
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,
                 .invalidArgument, .invalidBucketName, .invalidDigest, .invalidLocationConstraint,
                 .invalidPart, .invalidPartOrder, .invalidPolicyDocument, .invalidRequest,
-                .invalidStorageClass, .invalidTag, .invalidToken, .invalidURI, .keyTooLong,
+                .invalidRetentionPeriod, .invalidStorageClass, .invalidTag, .invalidToken, .invalidURI,
+                .keyTooLong,
                 .malformedPolicy, .malformedPOSTRequest, .malformedTrailer, .malformedXML,
                 .maxMessageLengthExceeded, .metadataTooLarge, .missingRequestBody,
                 .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .tooManyBuckets,
