@@ -209,23 +209,6 @@ def test_a_key_the_tree_cannot_hold_is_refused_and_stores_nothing(endpoint, buck
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket)
 
 
-def test_tags_are_read_and_not_set(s3, bucket):
-    s3.put_object(Bucket=bucket, Key="object", Body=b"x")
-    assert s3.get_object_tagging(Bucket=bucket, Key="object")["TagSet"] == []
-    with pytest.raises(ClientError) as caught:
-        s3.get_object_tagging(Bucket=bucket, Key="never")
-    assert error_of(caught) == ("NoSuchKey", 404)
-    for method, arguments in (
-        ("put_object_tagging", {"Tagging": {"TagSet": [{"Key": "a", "Value": "b"}]}}),
-        ("delete_object_tagging", {}),
-        ("put_object", {"Body": b"y", "Tagging": "a=b"}),
-    ):
-        with pytest.raises(ClientError) as caught:
-            getattr(s3, method)(Bucket=bucket, Key="object", **arguments)
-        assert error_of(caught) == ("NotImplemented", 501), method
-    assert s3.get_object(Bucket=bucket, Key="object")["Body"].read() == b"x"
-
-
 def test_a_key_of_1024_bytes_is_stored_and_one_of_1025_refused(s3, bucket):
     segments = "/".join(["s" * 200] * 5)
     longest = segments + "/" + "e" * (1024 - len(segments) - 1)

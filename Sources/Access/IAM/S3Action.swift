@@ -2,11 +2,14 @@
 /// which policies are written with.
 package enum S3Action: String, Sendable, CaseIterable {
     case abortMultipartUpload = "s3:AbortMultipartUpload"
+    /// Deleting, or unlocking, what a governance retention keeps.
+    case bypassGovernanceRetention = "s3:BypassGovernanceRetention"
     case createBucket = "s3:CreateBucket"
     case deleteBucket = "s3:DeleteBucket"
     case deleteBucketPolicy = "s3:DeleteBucketPolicy"
     case deleteBucketWebsite = "s3:DeleteBucketWebsite"
     case deleteObject = "s3:DeleteObject"
+    case deleteObjectTagging = "s3:DeleteObjectTagging"
     case deleteObjectVersion = "s3:DeleteObjectVersion"
     case getBucketCORS = "s3:GetBucketCORS"
     case getBucketAcl = "s3:GetBucketAcl"
@@ -16,6 +19,9 @@ package enum S3Action: String, Sendable, CaseIterable {
     case getBucketPolicy = "s3:GetBucketPolicy"
     case getBucketPolicyStatus = "s3:GetBucketPolicyStatus"
     case getBucketPublicAccessBlock = "s3:GetBucketPublicAccessBlock"
+    case deleteObjectVersionTagging = "s3:DeleteObjectVersionTagging"
+    case getBucketObjectLockConfiguration = "s3:GetBucketObjectLockConfiguration"
+    case getBucketTagging = "s3:GetBucketTagging"
     case getBucketVersioning = "s3:GetBucketVersioning"
     case getBucketWebsite = "s3:GetBucketWebsite"
     case getLifecycleConfiguration = "s3:GetLifecycleConfiguration"
@@ -24,6 +30,10 @@ package enum S3Action: String, Sendable, CaseIterable {
     case getObjectTagging = "s3:GetObjectTagging"
     case getObjectVersion = "s3:GetObjectVersion"
     case getObjectVersionAcl = "s3:GetObjectVersionAcl"
+    case getObjectAttributes = "s3:GetObjectAttributes"
+    case getObjectLegalHold = "s3:GetObjectLegalHold"
+    case getObjectRetention = "s3:GetObjectRetention"
+    case getObjectVersionAttributes = "s3:GetObjectVersionAttributes"
     case getObjectVersionTagging = "s3:GetObjectVersionTagging"
     case listAllMyBuckets = "s3:ListAllMyBuckets"
     /// Listing keys, and asking whether the bucket is there.
@@ -41,6 +51,9 @@ package enum S3Action: String, Sendable, CaseIterable {
     case putBucketPolicy = "s3:PutBucketPolicy"
     /// Also its removal.
     case putBucketPublicAccessBlock = "s3:PutBucketPublicAccessBlock"
+    case putBucketObjectLockConfiguration = "s3:PutBucketObjectLockConfiguration"
+    /// Also taking them away.
+    case putBucketTagging = "s3:PutBucketTagging"
     case putBucketVersioning = "s3:PutBucketVersioning"
     case putBucketWebsite = "s3:PutBucketWebsite"
     /// Also taking it away.
@@ -70,4 +83,8 @@ package enum S3Action: String, Sendable, CaseIterable {
     /// Also where a write brings a list along.
     case putObjectAcl = "s3:PutObjectAcl"
     case putObjectVersionAcl = "s3:PutObjectVersionAcl"
+    case putObjectLegalHold = "s3:PutObjectLegalHold"
+    case putObjectRetention = "s3:PutObjectRetention"
+    case putObjectTagging = "s3:PutObjectTagging"
+    case putObjectVersionTagging = "s3:PutObjectVersionTagging"
 }

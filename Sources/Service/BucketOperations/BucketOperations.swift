@@ -42,5 +42,7 @@ package enum BucketOperations {
         DeleteBucketLifecycle.self,
         PutBucketWebsite.self, GetBucketWebsite.self, DeleteBucketWebsite.self,
         PutBucketLogging.self, GetBucketLogging.self,
+        PutBucketTagging.self, GetBucketTagging.self, DeleteBucketTagging.self,
+        PutObjectLockConfiguration.self, GetObjectLockConfiguration.self,
     ]
 }

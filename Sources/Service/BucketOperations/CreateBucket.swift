@@ -13,15 +13,16 @@ package struct CreateBucket: S3Operation {
     let requestedACL: RequestedACL
     /// `nil` leaves it to the server's setting.
     let ownership: ObjectOwnership?
+    let hasObjectLock: Bool
 
     package init(parsing request: S3Request) throws(S3Error) {
         bucket = request.requiredBucket
         guard BucketName.isCreatable(bucket) else { throw S3Error(.invalidBucketName, bucket: bucket) }
-        try Self.refuseUnbuilt(request)
         requestedACL = try RequestedACL(of: request)
         ownership = try request.header(S3Header.objectOwnership).map { (text) throws(S3Error) in
             try ObjectOwnership(header: text)
         }
+        hasObjectLock = request.header(S3Header.objectLockEnabled)?.lowercased() == "true"
         body = try BodyDeclaration(of: request, sizeWithoutLength: 0)
     }
 
@@ -34,7 +35,22 @@ package struct CreateBucket: S3Operation {
         if ownership != nil {
             others.append(Right(.putBucketOwnershipControls, on: resource, isOfCreation: true))
         }
+        if hasObjectLock {
+            others += [
+                Right(.putBucketObjectLockConfiguration, on: resource, isOfCreation: true),
+                Right(.putBucketVersioning, on: resource, isOfCreation: true),
+            ]
+        }
         return Rights(Right(.createBucket, on: resource), others: others)
+    }
+
+    /// Locked versions are kept, so there have to be versions.
+    private var lockDocuments: [BucketDocument: [UInt8]] {
+        guard hasObjectLock else { return [:] }
+        return [
+            .shared(.objectLock): withoutDeclaration(ObjectLockConfiguration().xml),
+            .shared(.versioning): withoutDeclaration(VersioningConfiguration(.enabled).xml),
+        ]
     }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
@@ -81,7 +97,7 @@ package struct CreateBucket: S3Operation {
         owner: Owner,
         in context: OperationContext<some RequestSource>
     ) throws(S3Error) -> [BucketDocument: [UInt8]] {
-        var documents: [BucketDocument: [UInt8]] = [:]
+        var documents = lockDocuments
         if !owner.hasSameID(as: .server) { documents[.own(.owner)] = Array(owner.id.utf8) }
         let effective = ownership ?? context.newBucketOwnership
         if ownership != nil || effective != BucketRules.none.ownership {
@@ -92,11 +108,5 @@ package struct CreateBucket: S3Operation {
         guard effective.hasLists else { throw S3Error(.invalidBucketACLWithObjectOwnership, bucket: bucket) }
         documents[.own(.acl)] = list.xml
         return documents
-    }
-
-    private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
-        if request.header(S3Header.objectLockEnabled)?.lowercased() == "true" {
-            throw UnbuiltFeatures.notImplemented("Object lock", header: S3Header.objectLockEnabled)
-        }
     }
 }

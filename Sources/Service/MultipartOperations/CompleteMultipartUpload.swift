@@ -72,7 +72,7 @@ package struct CompleteMultipartUpload: S3Operation {
                 parts: parts.map { ($0.number, $0.etag) },
                 as: .byBucket,
                 metadata: assembly.metadata(of: upload),
-                guards: conditions.guards
+                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: object.bucket)]
             )
         }
         let result = CompleteMultipartUploadResult(

@@ -13,6 +13,8 @@ package struct CreateMultipartUpload: S3Operation {
     let storageClass: StorageClass
     let checksum: UploadChecksum?
     let requestedACL: RequestedACL
+    let tagging: Tagging?
+    let lock: ObjectLockHeaders
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
@@ -21,12 +23,16 @@ package struct CreateMultipartUpload: S3Operation {
         requestedACL = try RequestedACL(of: request)
         headers = try ObjectHeaders(of: request)
         checksum = try UploadChecksum(parsing: request)
+        tagging = try request.tagging
+        lock = try ObjectLockHeaders(of: request)
     }
 
     package var rights: Rights {
-        Rights(
-            Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
-            others: requestedACL.rights(on: object)
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        let tags = tagging == nil ? [] : [Right(.putObjectTagging, on: resource)]
+        return Rights(
+            Right(.putObject, on: resource),
+            others: tags + lock.rights(on: resource) + requestedACL.rights(on: object)
         )
     }
 
@@ -35,7 +41,9 @@ package struct CreateMultipartUpload: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
-        var metadata = ObjectMetadata(user: headers.stored + (checksum?.metadata ?? []))
+        try lock.check(in: bucket.settings, now: engine.now)
+        let stored = headers.stored + (tagging?.stored ?? []) + lock.stored
+        var metadata = ObjectMetadata(user: stored + (checksum?.metadata ?? []))
         try context.newObjectACL(requestedACL, in: bucket).apply(to: &metadata)
         let complete = metadata
         let upload = try await translating { () async throws(EngineError) in

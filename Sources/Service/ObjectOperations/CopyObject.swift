@@ -26,6 +26,8 @@ package struct CopyObject: S3Operation {
     let conditions: WriteConditions
     /// The source's list stays with the source.
     let requestedACL: RequestedACL
+    let tags: CopiedTags
+    let lock: ObjectLockHeaders
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
@@ -44,12 +46,27 @@ package struct CopyObject: S3Operation {
         websiteRedirect = request.header(S3Header.websiteRedirectLocation)
         algorithm = try Self.algorithm(request)
         conditions = WriteConditions(of: request)
+        tags = try CopiedTags(of: request)
+        lock = try ObjectLockHeaders(of: request)
     }
 
     package var rights: Rights {
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        let tagging = tags.areNew ? [Right(.putObjectTagging, on: resource)] : []
+        return Rights(
+            Right(.putObject, on: resource),
+            others: [sourceRight] + tagging + lock.rights(on: resource) + requestedACL.rights(on: object)
+        )
+    }
+
+    /// For tags that are copied, which only a look at the source tells.
+    private var tagRights: Rights {
         Rights(
-            Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
-            others: [sourceRight] + requestedACL.rights(on: object)
+            Right(.putObjectTagging, on: .object(bucket: object.bucket, key: object.key)),
+            Right(
+                sourceVersionID.isNamed ? .getObjectVersionTagging : .getObjectTagging,
+                on: .object(bucket: source.bucket, key: source.key)
+            )
         )
     }
 
@@ -66,6 +83,7 @@ package struct CopyObject: S3Operation {
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
         let acl = try context.newObjectACL(requestedACL, in: bucket)
+        try lock.check(in: bucket.settings, now: engine.now)
         let sourceBucket = try context.bucket(source.bucket)
         guard object != source || sourceVersionID.isNamed || changesSomething else {
             throw S3Error(
@@ -80,6 +98,9 @@ package struct CopyObject: S3Operation {
         let sourceText = sourceBucket.settings.versionText(reader.version)
         try await context.access.confirm(sourceRight, on: reader.version)
         try check(reader.version, versionText: sourceText)
+        if tags.areTaken(from: reader.version), !(await context.isAllowed(tagRights)) {
+            throw S3Error(.accessDenied)
+        }
         let (version, checksums) = try await copy(reader, as: .byBucket, acl, on: engine)
         return answer(
             version,
@@ -147,8 +168,9 @@ package struct CopyObject: S3Operation {
         )
         acl.apply(to: &metadata)
         let complete = metadata
+        let guards = conditions.guards + [DefaultRetentionGuard(engine, bucket: object.bucket)]
         let version = try await translating { () async throws(EngineError) in
-            try await engine.commit(staged, as: choice, metadata: complete, guards: conditions.guards)
+            try await engine.commit(staged, as: choice, metadata: complete, guards: guards)
         }
         return (version, checksums)
     }
@@ -180,7 +202,8 @@ extension CopyObject {
 
     /// The new headers, or the source's without what speaks of its storage.
     func userMetadata(of source: ObjectVersion) -> [(name: String, value: String)] {
-        if let newHeaders { return newHeaders.stored }
+        let added = tags.stored(from: source) + lock.stored
+        if let newHeaders { return newHeaders.stored + added }
         var kept = source.metadata.filter { name, _ in
             !CopyObject.notCopied.contains { $0.lowercased() == name.lowercased() }
         }
@@ -190,7 +213,7 @@ extension CopyObject {
         if storageClass == .reducedRedundancy {
             kept.append((UserMetadataKey.storageClass, storageClass.rawValue))
         }
-        return kept
+        return kept + added
     }
 
     /// Redirects, storage classes and states belong to the one object they were given to.
@@ -199,6 +222,7 @@ extension CopyObject {
         UserMetadataKey.replicationStatus, UserMetadataKey.restore, UserMetadataKey.restoreExpiryDays,
         UserMetadataKey.restoreRequestDate, UserMetadataKey.objectLockMode,
         UserMetadataKey.objectLockRetainUntil, UserMetadataKey.objectLockLegalHold,
+        UserMetadataKey.tagging,
     ]
 
     private static func replacesMetadata(_ request: S3Request) throws(S3Error) -> Bool {

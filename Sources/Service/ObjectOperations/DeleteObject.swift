@@ -7,30 +7,23 @@ package import S3Service
 package struct DeleteObject: S3Operation {
     package static let route = Route(.delete, .object)
 
-    let object: ObjectAddress
-    let versionID: VersionID
-    let conditions: WriteConditions
+    let deletion: ObjectDeletion
 
     package init(parsing request: S3Request) throws(S3Error) {
-        object = request.object
-        versionID = try VersionID(request.query["versionId"])
-        conditions = WriteConditions(of: request)
+        deletion = ObjectDeletion(
+            object: request.object,
+            versionID: try VersionID(request.query["versionId"]),
+            conditions: WriteConditions(of: request),
+            bypassesGovernance: request.bypassesGovernance
+        )
         try Self.refuseUnbuilt(request)
     }
 
-    package var rights: Rights {
-        Rights(
-            Right(
-                versionID.isNamed ? .deleteObjectVersion : .deleteObject,
-                on: .object(bucket: object.bucket, key: object.key)
-            )
-        )
-    }
+    package var rights: Rights { deletion.rights }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let bucket = try context.bucket(object.bucket)
-        let deletion = ObjectDeletion(object: object, versionID: versionID, conditions: conditions)
+        let bucket = try context.bucket(deletion.object.bucket)
         let outcome = try await deletion.perform(in: bucket, on: context.engine)
         var headers: [(name: String, value: String)] = []
         if outcome.markerID != nil { headers.append((S3Header.deleteMarker, "true")) }
@@ -42,7 +35,6 @@ package struct DeleteObject: S3Operation {
     private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
         let features = [
             (S3Header.minioForceDelete, "Deleting everything below a prefix"),
-            (S3Header.bypassGovernanceRetention, "Object lock"),
             ("x-amz-if-match-last-modified-time", "Deleting by modification time"),
             ("x-amz-if-match-size", "Deleting by size"),
             ("x-amz-mfa", "Multi-factor authentication"),

@@ -11,14 +11,14 @@ package struct DeleteObjects: S3Operation {
 
     let bucket: String
     let body: BodyDeclaration
+    let bypassesGovernance: Bool
 
     package init(parsing request: S3Request) throws(S3Error) {
         bucket = request.requiredBucket
-        if let name = [S3Header.bypassGovernanceRetention, "x-amz-mfa"].first(where: {
-            request.header($0) != nil
-        }) {
-            throw UnbuiltFeatures.notImplemented("Object lock", header: name)
+        if request.header("x-amz-mfa") != nil {
+            throw UnbuiltFeatures.notImplemented("Multi-factor authentication", header: "x-amz-mfa")
         }
+        bypassesGovernance = request.bypassesGovernance
         body = try BodyDeclaration(of: request)
         guard body.isProtected else {
             throw S3Error(
@@ -41,7 +41,7 @@ package struct DeleteObjects: S3Operation {
         for (index, element) in request.objects.enumerated() {
             do throws(S3Error) {
                 let deletion = try deletion(of: element)
-                guard await context.isAllowed(Self.rights(deletion), versionID: deletion.versionID) else {
+                guard await context.isAllowed(deletion.rights, versionID: deletion.versionID) else {
                     throw S3Error(.accessDenied)
                 }
                 deletions.append((index, deletion, element))
@@ -66,17 +66,8 @@ package struct DeleteObjects: S3Operation {
         return ObjectDeletion(
             object: ObjectAddress(bucket: bucket, key: element.key),
             versionID: try VersionID(element.versionID),
-            conditions: element.etag.map { WriteConditions(etag: $0) } ?? .none
-        )
-    }
-
-    private static func rights(_ deletion: ObjectDeletion) -> Rights {
-        let object = deletion.object
-        return Rights(
-            Right(
-                deletion.versionID.isNamed ? .deleteObjectVersion : .deleteObject,
-                on: .object(bucket: object.bucket, key: object.key)
-            )
+            conditions: element.etag.map { WriteConditions(etag: $0) } ?? .none,
+            bypassesGovernance: bypassesGovernance
         )
     }
 

@@ -22,7 +22,8 @@ package struct GetObject: S3Operation {
         }
         do throws(S3Error) {
             try await context.access.confirm(read.right, on: reader.version)
-            var plan = try read.plan(reader.version, in: bucket.settings)
+            let concealed = await read.concealed(of: reader.version, from: context.access)
+            var plan = try read.plan(reader.version, in: bucket.settings, without: concealed)
             if !read.versionID.isNamed {
                 plan.headers += context.expirationHeaders(reader.version, in: bucket)
             }

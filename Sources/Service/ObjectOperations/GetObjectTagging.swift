@@ -5,8 +5,6 @@ package import S3API
 package import S3Service
 internal import XLMeta
 
-/// Tags are read, not set: they are there on drives that MinIO wrote, and clients that copy an object in parts ask
-/// for them first.
 package struct GetObjectTagging: S3Operation {
     package static let route = Route(.get, .object, needs: .parameter("tagging"))
 
@@ -42,7 +40,7 @@ package struct GetObjectTagging: S3Operation {
             throw S3Error(.internalError, "The stored tags are malformed.")
         }
         return S3Response(
-            xml: tagging.xml,
+            xml: tagging.sorted.xml,
             headers: versionText.map { [(S3Header.versionID, $0)] } ?? []
         )
     }

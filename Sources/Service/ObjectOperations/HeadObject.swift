@@ -21,7 +21,8 @@ package struct HeadObject: S3Operation {
             try await context.engine.version(bucket: object.bucket, key: object.key, id: read.versionID.id)
         }
         try await context.access.confirm(read.right, on: version)
-        var plan = try read.plan(version, in: bucket.settings)
+        let concealed = await read.concealed(of: version, from: context.access)
+        var plan = try read.plan(version, in: bucket.settings, without: concealed)
         if !read.versionID.isNamed { plan.headers += context.expirationHeaders(version, in: bucket) }
         return S3Response(
             status: plan.status,

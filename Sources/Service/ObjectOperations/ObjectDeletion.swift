@@ -1,5 +1,6 @@
 internal import Base
 internal import Engine
+internal import IAM
 internal import S3API
 internal import S3Service
 
@@ -16,22 +17,37 @@ struct ObjectDeletion: Sendable {
     let object: ObjectAddress
     let versionID: VersionID
     let conditions: WriteConditions
+    /// Whether the sender asks for that, for a version that is named; ``rights`` then has the right to it.
+    let bypassesGovernance: Bool
+
+    init(object: ObjectAddress, versionID: VersionID, conditions: WriteConditions, bypassesGovernance: Bool) {
+        (self.object, self.versionID, self.conditions) = (object, versionID, conditions)
+        // A delete marker takes nothing away.
+        self.bypassesGovernance = bypassesGovernance && versionID.isNamed
+    }
+
+    var rights: Rights {
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        return Rights(
+            Right(versionID.isNamed ? .deleteObjectVersion : .deleteObject, on: resource),
+            others: bypassesGovernance ? [Right(.bypassGovernanceRetention, on: resource)] : []
+        )
+    }
 
     func perform(in bucket: Bucket, on engine: Engine) async throws(S3Error) -> Outcome {
-        if versionID.isNamed, bucket.settings.hasObjectLock {
-            throw S3Error(
-                .notImplemented,
-                "The bucket has object lock, which this server does not implement."
-            )
-        }
         try bucket.settings.checkKnown()
         let deletion: Deletion = versionID.id.map { .version($0) } ?? .byBucket
+        // Where the bucket's settings choose to remove one for good, versions are not kept, and none is locked.
+        let guards =
+            versionID.isNamed
+            ? conditions.guards + [ObjectLockGuard(engine, bypassesGovernance: bypassesGovernance)]
+            : conditions.guards
         let outcome = try await translating { () async throws(EngineError) in
             try await engine.delete(
                 bucket: object.bucket,
                 key: object.key,
                 deletion,
-                guards: conditions.guards
+                guards: guards
             )
         }
         var told = Outcome()

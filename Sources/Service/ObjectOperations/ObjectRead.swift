@@ -82,8 +82,30 @@ struct ObjectRead: Sendable {
 
     var rights: Rights { Rights(right) }
 
+    /// Stored names of what the sender has no right to be told, of what is there.
+    func concealed(of version: ObjectVersion, from access: AccessCheck) async -> [String] {
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        let needs: [(action: S3Action, names: [String])] = [
+            (versionID.isNamed ? .getObjectVersionTagging : .getObjectTagging, [UserMetadataKey.tagging]),
+            (
+                .getObjectRetention, [UserMetadataKey.objectLockMode, UserMetadataKey.objectLockRetainUntil]
+            ),
+            (.getObjectLegalHold, [UserMetadataKey.objectLockLegalHold]),
+        ]
+        var concealed: [String] = []
+        for (action, names) in needs where names.contains(where: { version.metadata($0) != nil }) {
+            if !(await access.isAllowed(Rights(Right(action, on: resource)))) { concealed += names }
+        }
+        return concealed
+    }
+
+    /// - Parameter concealed: stored names of what is left out.
     /// - Throws: for delete markers, conditions that fail, and ranges that hold nothing.
-    func plan(_ version: ObjectVersion, in settings: BucketSettings) throws(S3Error) -> Plan {
+    func plan(
+        _ version: ObjectVersion,
+        in settings: BucketSettings,
+        without concealed: [String] = []
+    ) throws(S3Error) -> Plan {
         let versionText = settings.versionText(version)
         guard !version.isDeleteMarker else {
             throw version.markerError(isNamed: versionID.isNamed, versionText: versionText)
@@ -96,7 +118,10 @@ struct ObjectRead: Sendable {
         }
         var plan = Plan(
             status: 200,
-            headers: version.headers(versionText: versionText, overrides: overrides),
+            headers: version.headers(
+                versionText: versionText,
+                overrides: overrides.merging(concealed.map { ($0, "") }) { _, new in new }
+            ),
             range: 0..<version.size
         )
         if let partNumber {
@@ -148,6 +173,7 @@ struct ObjectRead: Sendable {
         for stored in version.checksums where stored.partValues.indices.contains(index) {
             let checksum = Checksum(ChecksumAlgorithm(stored.algorithm), bytes: stored.partValues[index])
             plan.headers.append((checksum.algorithm.headerName, checksum.text))
+            plan.headers.append((S3Header.checksumType, stored.kind.rawValue))
         }
     }
 

@@ -15,6 +15,8 @@ package struct PutObject: S3Operation {
     let storageClass: StorageClass
     let conditions: WriteConditions
     let requestedACL: RequestedACL
+    let tagging: Tagging?
+    let lock: ObjectLockHeaders
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
@@ -24,6 +26,8 @@ package struct PutObject: S3Operation {
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
         headers = try ObjectHeaders(of: request)
         conditions = WriteConditions(of: request)
+        tagging = try request.tagging
+        lock = try ObjectLockHeaders(of: request)
         body = try BodyDeclaration(of: request)
         guard body.size <= ObjectSizes.singlePutMax else {
             throw S3Error(
@@ -37,9 +41,11 @@ package struct PutObject: S3Operation {
     }
 
     package var rights: Rights {
-        Rights(
-            Right(.putObject, on: .object(bucket: object.bucket, key: object.key)),
-            others: requestedACL.rights(on: object)
+        let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        let tags = tagging == nil ? [] : [Right(.putObjectTagging, on: resource)]
+        return Rights(
+            Right(.putObject, on: resource),
+            others: tags + lock.rights(on: resource) + requestedACL.rights(on: object)
         )
     }
 
@@ -48,6 +54,7 @@ package struct PutObject: S3Operation {
         let engine = context.engine
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        try lock.check(in: bucket.settings, now: engine.now)
         let acl = try context.newObjectACL(requestedACL, in: bucket)
         var pipeline = try context.body(body)
         let staged = try await stage(&pipeline, on: engine)
@@ -59,8 +66,9 @@ package struct PutObject: S3Operation {
             throw error
         }
         let stored = digest.checksum.map { StoredChecksum($0) }
+        let headers = headers.stored + (tagging?.stored ?? []) + lock.stored
         var metadata = ObjectMetadata(
-            user: headers.stored + [(UserMetadataKey.etag, digest.etag.value)],
+            user: headers + [(UserMetadataKey.etag, digest.etag.value)],
             system: stored.map { [$0.metadata] } ?? []
         )
         acl.apply(to: &metadata)
@@ -70,7 +78,7 @@ package struct PutObject: S3Operation {
                 staged,
                 as: .byBucket,
                 metadata: complete,
-                guards: conditions.guards
+                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: bucket.name)]
             )
         }
         var answer = [("ETag", digest.etag.quoted)]

@@ -42,6 +42,7 @@ extension S3Action {
 
     private static let objectPermissions: [S3Action: AccessControlPolicy.Permission] = [
         .getObject: .read, .getObjectVersion: .read,
+        .getObjectAttributes: .read, .getObjectVersionAttributes: .read,
         .getObjectAcl: .readACP, .getObjectVersionAcl: .readACP,
         .putObjectAcl: .writeACP, .putObjectVersionAcl: .writeACP,
     ]

@@ -15,7 +15,7 @@ package struct ExistingTags: Sendable {
     }
 
     /// Whether what decides a right depends on the object's tags, so that they have to be read before. As in S3, only
-    /// actions that read an object or its tags know them.
+    /// actions that read an object, or read or change its tags, know them.
     func matter(to right: Right, for identity: Identity) -> Bool {
         guard case .s3(let action) = right.action, action.readsTaggedObject,
             let bucket = right.resource.bucket
@@ -62,7 +62,10 @@ package struct ExistingTags: Sendable {
 extension S3Action {
     fileprivate var readsTaggedObject: Bool {
         switch self {
-        case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging: true
+        case .getObject, .getObjectVersion, .getObjectTagging, .getObjectVersionTagging,
+            .getObjectAttributes, .getObjectVersionAttributes, .putObjectTagging, .putObjectVersionTagging,
+            .deleteObjectTagging, .deleteObjectVersionTagging:
+            true
         case .getObjectAcl, .getObjectVersionAcl, .putObjectAcl, .putObjectVersionAcl: true
         case .abortMultipartUpload, .createBucket, .deleteBucket, .deleteBucketPolicy, .deleteBucketWebsite,
             .deleteObject,
@@ -83,6 +86,11 @@ extension S3Action {
         case .getBucketAcl, .getBucketOwnershipControls, .getBucketPublicAccessBlock, .putBucketAcl,
             .putBucketOwnershipControls, .putBucketPublicAccessBlock:
             false
+        case .bypassGovernanceRetention, .getBucketObjectLockConfiguration, .getObjectLegalHold,
+            .getObjectRetention, .putBucketObjectLockConfiguration, .putObjectLegalHold,
+            .putObjectRetention:
+            false
+        case .getBucketTagging, .putBucketTagging: false
         }
     }
 }

@@ -28,7 +28,7 @@ extension ObjectVersion {
 
     /// What a read answers about the object as a whole.
     ///
-    /// - Parameter overrides: lower-case stored names with the values to answer instead.
+    /// - Parameter overrides: lower-case stored names with the values to answer instead; an empty one leaves its header out.
     package func headers(
         versionText: String?,
         overrides: [String: String] = [:]
@@ -43,7 +43,7 @@ extension ObjectVersion {
             }
         }
         if storageClassText != "STANDARD" { headers.append((S3Header.storageClass, storageClassText)) }
-        if let tags = metadata(UserMetadataKey.tagging), !tags.isEmpty {
+        if let tags = overrides[UserMetadataKey.tagging] ?? metadata(UserMetadataKey.tagging), !tags.isEmpty {
             headers.append((S3Header.taggingCount, "\(tags.split(separator: "&").count)"))
         }
         headers += encryptionHeaders + userMetadataHeaders

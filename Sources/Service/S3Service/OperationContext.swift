@@ -65,6 +65,14 @@ package struct OperationContext<Source: RequestSource> {
         await access.isAllowed(rights, versionID: versionID)
     }
 
+    /// Asks for the rights of an operation whose ``S3Operation/conditionsAreInBody``.
+    ///
+    /// - Parameter values: what the body says, as ``AccessCheck/decide(_:versionID:values:)`` takes them.
+    /// - Throws: ``S3Error/Code-swift.enum/accessDenied``.
+    package func authorize(_ rights: Rights, values: [String: [String]]) async throws(S3Error) {
+        guard await access.isAllowed(rights, values: values) else { throw S3Error(.accessDenied) }
+    }
+
     /// The body, to be read once.
     package func body(
         _ declaration: BodyDeclaration,

@@ -134,7 +134,7 @@ extension RequestConditions {
     /// right.
     func copySourceVersion(for right: Right) -> [String]? {
         guard let text = request.header(S3Header.copySource), case .s3(let action) = right.action,
-            action == .getObject || action == .getObjectVersion,
+            action.readsCopySource,
             // A request whose source cannot be read is refused before rights are asked for.
             let source = try? CopySource(text),
             right.resource == .object(bucket: source.bucket, key: source.key)
@@ -142,7 +142,17 @@ extension RequestConditions {
         return source.versionID.map { [$0] } ?? []
     }
 
-    private var requestTags: Tagging? { request.header(S3Header.tagging).flatMap { Tagging(encoded: $0) } }
+    /// Those that a write gives to its object: a copy that takes its source's says nothing of them, and where the body
+    /// has them the header means nothing.
+    private var requestTags: Tagging? {
+        guard request.query["tagging"] == nil else { return nil }
+        if request.header(S3Header.copySource) != nil,
+            request.header(S3Header.taggingDirective)?.uppercased() != "REPLACE"
+        {
+            return nil
+        }
+        return request.header(S3Header.tagging).flatMap { Tagging(encoded: $0) }
+    }
 
     private var remainingRetentionDays: [String]? {
         guard let text = request.header(S3Header.objectLockRetainUntilDate),
@@ -157,6 +167,13 @@ extension UploadForm {
     fileprivate var signatureVersion: String? {
         if self[FormField.signature] != nil { return "AWS4-HMAC-SHA256" }
         return self[FormField.version2Signature] == nil ? nil : "AWS"
+    }
+}
+
+extension S3Action {
+    fileprivate var readsCopySource: Bool {
+        self == .getObject || self == .getObjectVersion || self == .getObjectTagging
+            || self == .getObjectVersionTagging
     }
 }
 

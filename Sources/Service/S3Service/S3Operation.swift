@@ -13,6 +13,9 @@ package protocol S3Operation: Sendable {
     /// Whether a signed request that no policy grants ``rights`` runs nevertheless and shows what the sender may see of it
     /// by other rights; an explicit Deny still denies.
     static var narrowsWithoutRights: Bool { get }
+    /// Whether the body says what conditions of policies ask for, as tags do. ``perform(in:)`` then asks for the rights
+    /// itself, with ``OperationContext/authorize(_:values:)``, once it has read the body and before it does anything.
+    static var conditionsAreInBody: Bool { get }
 
     /// Reads the head. What is wrong with it is said here, before anything is looked at.
     init(parsing request: S3Request) throws(S3Error)
@@ -21,7 +24,8 @@ package protocol S3Operation: Sendable {
     /// reading the newest, a copy asks for its source too.
     var rights: Rights { get }
 
-    /// Called only after every one of ``rights`` was granted, or as ``narrowsWithoutRights`` says. The body has not been touched before.
+    /// Called only after every one of ``rights`` was granted, or as ``narrowsWithoutRights`` and
+    /// ``conditionsAreInBody`` say. The body has not been touched before.
     func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
 }
 
@@ -31,4 +35,5 @@ extension S3Operation {
 
     package static var findsRegion: Bool { false }
     package static var narrowsWithoutRights: Bool { false }
+    package static var conditionsAreInBody: Bool { false }
 }

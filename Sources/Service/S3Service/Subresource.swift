@@ -18,7 +18,7 @@ package enum Subresource {
     ]
 
     /// Those of which some methods have an operation and others, which S3 has, are not built.
-    static let partlyBuilt: Set<String> = ["tagging"]
+    static let partlyBuilt: Set<String> = []
 
     /// Those the request names, each once.
     package static func named(in query: QueryString) -> Set<String> {

@@ -8,7 +8,6 @@ package enum UnbuiltFeatures {
     private static let prefixes = [
         ("x-amz-server-side-encryption", "Server-side encryption"),
         ("x-amz-copy-source-server-side-encryption", "Server-side encryption"),
-        ("x-amz-object-lock-", "Object lock"),
         ("x-amz-write-offset-", "Appending to objects"),
     ]
 
@@ -19,12 +18,6 @@ package enum UnbuiltFeatures {
         for (prefix, feature) in prefixes {
             guard let name = request.headers(startingWith: prefix).first?.name else { continue }
             throw notImplemented(feature, header: name)
-        }
-        if let tags = request.header(S3Header.tagging), !tags.isEmpty {
-            throw notImplemented("Tagging", header: S3Header.tagging)
-        }
-        if let directive = request.header(S3Header.taggingDirective), directive.uppercased() != "COPY" {
-            throw notImplemented("Tagging", header: S3Header.taggingDirective)
         }
     }
 
@@ -48,13 +41,12 @@ package enum UnbuiltFeatures {
 extension BucketSettings {
     /// Settings stored on the drives may promise what this server would break with a plain write.
     ///
-    /// - Throws: ``S3Error/Code-swift.enum/notImplemented`` with the setting's name.
+    /// - Throws: ``S3Error/Code-swift.enum/notImplemented`` with the setting's name;
+    ///   ``S3Error/Code-swift.enum/internalError`` where nobody knows what they promise.
     package func checkWritable() throws(S3Error) {
         try checkKnown()
         let unmet: String? =
-            if hasDefaultEncryption { "default encryption" } else if hasObjectLock {
-                "object lock"
-            } else if hasQuota {
+            if hasDefaultEncryption { "default encryption" } else if hasQuota {
                 "a quota"
             } else if versioningHasExceptions {
                 "versioning with exceptions"

@@ -211,8 +211,10 @@ package final class BucketLogDelivery: Sendable {
         switch place.target.keyFormat {
         case .simple: return place.target.prefix + name
         case .partitioned:
+            // As in the lines: see ``S3Handler/logForBucket``.
+            let owner = (try? engine.bucket(place.source).rules.ownerID) ?? Owner.server.id
             let folder =
-                "\(Owner.server.id)/\(options.region)/\(place.source)/\(date.year)/\(month)/\(dayOfMonth)"
+                "\(owner)/\(options.region)/\(place.source)/\(date.year)/\(month)/\(dayOfMonth)"
             return "\(place.target.prefix)\(folder)/\(name)"
         }
     }

@@ -13,7 +13,7 @@ struct EngineBucketMetadata: BucketMetadataStore {
 
     init(_ engine: Engine) {
         self.engine = engine
-        rows = [Self.policy(engine), Self.versioning(engine)]
+        rows = [Self.policy(engine), Self.versioning(engine), Self.objectLock(engine), Self.tagging(engine)]
     }
 
     func bucketNames() -> [String] { engine.allBuckets().map(\.name).sorted() }
@@ -34,6 +34,20 @@ struct EngineBucketMetadata: BucketMetadataStore {
         row("versioning.xml", sizeMax: VersioningConfiguration.sizeMax, .shared(.versioning), engine) {
             (text, bucket) throws(S3Error) in
             try await PutBucketVersioning.set(text, ofBucket: bucket, on: engine)
+        }
+    }
+
+    private static func objectLock(_ engine: Engine) -> BucketMetadataRow {
+        row("object-lock.xml", sizeMax: ObjectLockConfiguration.sizeMax, .shared(.objectLock), engine) {
+            (text, bucket) throws(S3Error) in
+            try await PutObjectLockConfiguration.set(text, ofBucket: bucket, on: engine)
+        }
+    }
+
+    private static func tagging(_ engine: Engine) -> BucketMetadataRow {
+        row("tagging.xml", sizeMax: Tagging.sizeMax, .shared(.tagging), engine) {
+            (text, bucket) throws(S3Error) in
+            try await PutBucketTagging.set(text, ofBucket: bucket, on: engine)
         }
     }
 

@@ -72,6 +72,7 @@ func expireObjects(
     let worker = LifecycleWorker(
         engine: engine,
         lifecycles: lifecycles,
+        guards: [ObjectLockGuard(engine, bypassesGovernance: false)],
         interval: daySeconds > 0 ? min(shortened, settings.lifecycleInterval) : settings.lifecycleInterval,
         day: daySeconds > 0 ? .seconds(daySeconds) : .calendar,
         time: SystemTime(),

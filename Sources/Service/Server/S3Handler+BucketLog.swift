@@ -1,4 +1,5 @@
 internal import Base
+internal import Engine
 internal import HTTP
 internal import HTTPServer
 internal import IAM
@@ -19,7 +20,8 @@ extension S3Handler {
         let duration = time.elapsed - start
         let elapsed = duration.components
         var record = BucketLogRecord()
-        record.bucketOwner = Owner.server.id
+        // A bucket that is gone, or whose owner cannot be read, is the server's.
+        record.bucketOwner = (try? engine.bucket(bucket).rules.ownerID) ?? Owner.server.id
         record.bucket = bucket
         record.time = time.now + (.zero - duration)
         record.remote = clientAddress(exchange)

@@ -16,7 +16,7 @@ package import Telemetry
 ///     head ─▶ health? ─▶ gate ─▶ path ─▶ route ─▶ signature ─▶ parse ─▶ rights ─▶ perform ─▶ answer
 ///
 /// Nothing is looked at, and no byte of the body is asked for, before the signature and every right of the
-/// request were checked.
+/// request were checked; where conditions of policies ask for what the body says, it is read first, and nothing else is.
 package struct S3Handler: ExchangeHandler {
     let engine: Engine
     private let table: OperationTable
@@ -322,15 +322,18 @@ package struct S3Handler: ExchangeHandler {
     ) async throws(S3Error) -> S3Response {
         let operation = try type.init(parsing: request)
         let access = accessCheck(identity, request, exchange, requestID)
-        let decision = await access.decide(operation.rights)
-        guard
-            decision.isAllowed || (type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
-        else { throw await refusal(of: request, decision, for: access, by: engine) }
+        // The others ask once they have read their bodies.
+        let decision = type.conditionsAreInBody ? nil : await access.decide(operation.rights)
+        if let decision, !decision.isAllowed,
+            !(type.narrowsWithoutRights && decision.canBeNarrowed(for: access.identity))
+        {
+            throw await refusal(of: request, decision, for: access, by: engine)
+        }
         try checkExpectedOwners(request)
         let context = OperationContext(
             engine: engine,
             access: access,
-            hasRights: decision.isAllowed,
+            hasRights: decision?.isAllowed ?? false,
             region: region,
             now: time.now,
             accounts: accounts,

@@ -27,7 +27,8 @@ package struct DeleteOutcome: Sendable {
 extension Engine {
     /// Deletes an object, or one version of it.
     ///
-    /// Guards are asked with the newest version; where a version is named, with that one.
+    /// Guards are asked with the newest version; where a version is named, with that one. Whether it may go, because nobody
+    /// has locked it, is for a guard to say.
     package func delete(
         bucket: String,
         key: String,

@@ -63,6 +63,9 @@ package final class Engine: Sendable {
         self.background = background
     }
 
+    /// The clock by which versions are dated, and by which those are to decide who are asked under a lease.
+    package var now: Timestamp { time.now }
+
     package var deploymentID: UUID { pools[0].deploymentID }
 
     /// The set an object lives in. With one pool the name alone decides; a second pool will be asked here.

@@ -37,6 +37,7 @@ extension S3Error {
         case invalidPolicyDocument = "InvalidPolicyDocument"
         case invalidRange = "InvalidRange"
         case invalidRequest = "InvalidRequest"
+        case invalidRetentionPeriod = "InvalidRetentionPeriod"
         case invalidStorageClass = "InvalidStorageClass"
         case invalidTag = "InvalidTag"
         case invalidTargetBucketForLogging = "InvalidTargetBucketForLogging"
@@ -109,7 +110,8 @@ extension S3Error {
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,
                 .invalidArgument, .invalidBucketName, .invalidDigest, .invalidLocationConstraint,
                 .invalidPart, .invalidPartOrder, .invalidPolicyDocument, .invalidRequest,
-                .invalidStorageClass, .invalidTag, .invalidTargetBucketForLogging, .invalidToken, .invalidURI,
+                .invalidRetentionPeriod, .invalidStorageClass, .invalidTag, .invalidTargetBucketForLogging,
+                .invalidToken, .invalidURI,
                 .keyTooLong,
                 .malformedPolicy, .malformedPOSTRequest, .malformedTrailer, .malformedXML,
                 .maxMessageLengthExceeded, .metadataTooLarge, .missingRequestBody,

@@ -45,6 +45,7 @@ extension S3Error.Code {
         case .invalidRange: "The requested range is not satisfiable."
         case .invalidRequest: "Invalid request."
         case .invalidStorageClass: "The storage class you specified is not valid."
+        case .invalidRetentionPeriod: "The retention period is not valid."
         case .invalidTag: "The tag provided was not a valid tag."
         case .invalidTargetBucketForLogging: "The target bucket for logging cannot take the log."
         case .invalidToken: "The provided token is malformed or otherwise not valid."

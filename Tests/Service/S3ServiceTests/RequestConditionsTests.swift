@@ -70,6 +70,16 @@ import Testing
             ("s3:requestobjecttag/other", "PUT", "/b/k", ["x-amz-tagging: Team=a"], nil),
             ("s3:requestobjecttagkeys", "PUT", "/b/k", ["x-amz-tagging: Team=a&x=y"], ["Team", "x"]),
             ("s3:requestobjecttagkeys", "PUT", "/b/k", [], nil),
+            // A copy that keeps its source's tags, and a request that has them in its body.
+            (
+                "s3:requestobjecttag/team", "PUT", "/b/k",
+                ["x-amz-tagging: Team=a", "x-amz-copy-source: s/k"], nil
+            ),
+            (
+                "s3:requestobjecttag/team", "PUT", "/b/k",
+                ["x-amz-tagging: Team=a", "x-amz-copy-source: s/k", "x-amz-tagging-directive: replace"], ["a"]
+            ),
+            ("s3:requestobjecttag/team", "PUT", "/b/k?tagging", ["x-amz-tagging: Team=a"], nil),
             ("s3:existingobjecttag/team", "GET", "/b/k", [], nil),
             ("s3:locationconstraint", "PUT", "/bucket", [], ["eu-1"]),
             ("s3:locationconstraint", "GET", "/bucket", [], nil),

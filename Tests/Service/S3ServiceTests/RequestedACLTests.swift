@@ -159,7 +159,7 @@ private func requested(_ fields: String...) throws -> RequestedACL {
         ]
         let object: Set<S3Action> = [
             .getObject, .getObjectVersion, .getObjectAcl, .getObjectVersionAcl, .putObjectAcl,
-            .putObjectVersionAcl,
+            .putObjectVersionAcl, .getObjectAttributes, .getObjectVersionAttributes,
         ]
         for action in S3Action.allCases {
             #expect((action.bucketPermission != nil) == bucket.contains(action), "\(action)")

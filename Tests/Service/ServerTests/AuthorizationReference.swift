@@ -37,6 +37,15 @@ private let lifecycle = """
     """
 private let website =
     "<WebsiteConfiguration><IndexDocument><Suffix>index.html</Suffix></IndexDocument></WebsiteConfiguration>"
+private let tags = "<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>"
+private let lock =
+    "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>"
+private let retention =
+    "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2100-01-01T00:00:00Z</RetainUntilDate></Retention>"
+private let retained = [
+    "x-amz-object-lock-mode: GOVERNANCE", "x-amz-object-lock-retain-until-date: 2100-01-01T00:00:00Z",
+]
+private let bypass = "x-amz-bypass-governance-retention: true"
 private let policy = """
     {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject",\
     "Resource":"arn:aws:s3:::open/*"}]}
@@ -536,5 +545,158 @@ let authorizationReference: [ReferenceEntry] = [
         "GET",
         "/bucket/part?uploadId=u",
         needs: "s3:ListMultipartUploadParts bucket/part"
+    ),
+    ReferenceEntry(
+        "CreateBucket",
+        "PUT",
+        "/locked",
+        ["x-amz-bucket-object-lock-enabled: true"],
+        body: "",
+        needs: "s3:CreateBucket locked",
+        "s3:PutBucketObjectLockConfiguration locked",
+        "s3:PutBucketVersioning locked"
+    ),
+    ReferenceEntry(
+        "PutObjectLockConfiguration",
+        "PUT",
+        "/bucket?object-lock",
+        body: lock,
+        needs: "s3:PutBucketObjectLockConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "GetObjectLockConfiguration",
+        "GET",
+        "/bucket?object-lock",
+        needs: "s3:GetBucketObjectLockConfiguration bucket"
+    ),
+    ReferenceEntry(
+        "PutBucketTagging",
+        "PUT",
+        "/open?tagging",
+        body: tags,
+        needs: "s3:PutBucketTagging open"
+    ),
+    ReferenceEntry("GetBucketTagging", "GET", "/open?tagging", needs: "s3:GetBucketTagging open"),
+    ReferenceEntry("DeleteBucketTagging", "DELETE", "/open?tagging", needs: "s3:PutBucketTagging open"),
+    ReferenceEntry(
+        "PutObjectTagging",
+        "PUT",
+        "/bucket/key?tagging",
+        body: tags,
+        needs: "s3:PutObjectTagging bucket/key"
+    ),
+    ReferenceEntry(
+        "PutObjectTagging",
+        "PUT",
+        "/bucket/key?tagging&versionId=null",
+        body: tags,
+        needs: "s3:PutObjectVersionTagging bucket/key"
+    ),
+    ReferenceEntry(
+        "DeleteObjectTagging",
+        "DELETE",
+        "/bucket/key?tagging",
+        needs: "s3:DeleteObjectTagging bucket/key"
+    ),
+    ReferenceEntry(
+        "DeleteObjectTagging",
+        "DELETE",
+        "/bucket/key?tagging&versionId=null",
+        needs: "s3:DeleteObjectVersionTagging bucket/key"
+    ),
+    ReferenceEntry(
+        "PutObjectRetention",
+        "PUT",
+        "/bucket/key?retention",
+        body: retention,
+        needs: "s3:PutObjectRetention bucket/key"
+    ),
+    ReferenceEntry(
+        "PutObjectRetention",
+        "PUT",
+        "/bucket/key?retention&versionId=null",
+        [bypass],
+        body: retention,
+        needs: "s3:PutObjectRetention bucket/key",
+        "s3:BypassGovernanceRetention bucket/key"
+    ),
+    ReferenceEntry(
+        "GetObjectRetention",
+        "GET",
+        "/bucket/key?retention",
+        needs: "s3:GetObjectRetention bucket/key"
+    ),
+    ReferenceEntry(
+        "PutObjectLegalHold",
+        "PUT",
+        "/bucket/key?legal-hold",
+        body: "<LegalHold><Status>OFF</Status></LegalHold>",
+        needs: "s3:PutObjectLegalHold bucket/key"
+    ),
+    ReferenceEntry(
+        "GetObjectLegalHold",
+        "GET",
+        "/bucket/key?legal-hold",
+        needs: "s3:GetObjectLegalHold bucket/key"
+    ),
+    ReferenceEntry(
+        "GetObjectAttributes",
+        "GET",
+        "/bucket/key?attributes",
+        ["x-amz-object-attributes: ETag"],
+        needs: "s3:GetObject bucket/key",
+        "s3:GetObjectAttributes bucket/key"
+    ),
+    ReferenceEntry(
+        "GetObjectAttributes",
+        "GET",
+        "/bucket/key?attributes&versionId=null",
+        ["x-amz-object-attributes: ETag"],
+        needs: "s3:GetObjectVersion bucket/key",
+        "s3:GetObjectVersionAttributes bucket/key"
+    ),
+    ReferenceEntry(
+        "DeleteObject",
+        "DELETE",
+        "/bucket/gone?versionId=\(version)",
+        [bypass],
+        needs: "s3:DeleteObjectVersion bucket/gone",
+        "s3:BypassGovernanceRetention bucket/gone"
+    ),
+    ReferenceEntry("DeleteObject", "DELETE", "/bucket/gone", [bypass], needs: "s3:DeleteObject bucket/gone"),
+    ReferenceEntry(
+        "PutObject",
+        "PUT",
+        "/bucket/put",
+        retained + ["x-amz-object-lock-legal-hold: ON", "x-amz-tagging: a=b"],
+        body: "text",
+        needs: "s3:PutObject bucket/put",
+        "s3:PutObjectTagging bucket/put",
+        "s3:PutObjectRetention bucket/put",
+        "s3:PutObjectLegalHold bucket/put"
+    ),
+    ReferenceEntry(
+        "CreateMultipartUpload",
+        "POST",
+        "/bucket/part?uploads",
+        retained + ["x-amz-object-lock-legal-hold: ON", "x-amz-tagging: a=b"],
+        needs: "s3:PutObject bucket/part",
+        "s3:PutObjectTagging bucket/part",
+        "s3:PutObjectRetention bucket/part",
+        "s3:PutObjectLegalHold bucket/part"
+    ),
+    ReferenceEntry(
+        "CopyObject",
+        "PUT",
+        "/bucket/copy",
+        retained + [
+            source, "x-amz-object-lock-legal-hold: ON", "x-amz-tagging: a=b",
+            "x-amz-tagging-directive: REPLACE",
+        ],
+        needs: "s3:PutObject bucket/copy",
+        "s3:GetObject source/original",
+        "s3:PutObjectTagging bucket/copy",
+        "s3:PutObjectRetention bucket/copy",
+        "s3:PutObjectLegalHold bucket/copy"
     ),
 ]

@@ -42,6 +42,18 @@ private let table = OperationTable(ServerProgram.operations)
         ("GET", "/bucket/key?versionId=null&partNumber=1", [], "GetObject"),
         ("HEAD", "/bucket/key", [], "HeadObject"),
         ("GET", "/bucket/key?tagging", [], "GetObjectTagging"),
+        ("PUT", "/bucket/key?tagging", ["Content-Length: 2"], "PutObjectTagging"),
+        ("DELETE", "/bucket/key?tagging", [], "DeleteObjectTagging"),
+        ("PUT", "/bucket?tagging", ["Content-Length: 2"], "PutBucketTagging"),
+        ("GET", "/bucket?tagging", [], "GetBucketTagging"),
+        ("DELETE", "/bucket?tagging", [], "DeleteBucketTagging"),
+        ("GET", "/bucket/key?attributes", ["x-amz-object-attributes: ETag"], "GetObjectAttributes"),
+        ("PUT", "/bucket?object-lock", ["Content-Length: 2"], "PutObjectLockConfiguration"),
+        ("GET", "/bucket?object-lock", [], "GetObjectLockConfiguration"),
+        ("PUT", "/bucket/key?retention", ["Content-Length: 2"], "PutObjectRetention"),
+        ("GET", "/bucket/key?retention", [], "GetObjectRetention"),
+        ("PUT", "/bucket/key?legal-hold", ["Content-Length: 2"], "PutObjectLegalHold"),
+        ("GET", "/bucket/key?legal-hold", [], "GetObjectLegalHold"),
         ("DELETE", "/bucket/key", [], "DeleteObject"),
         ("DELETE", "/bucket/key?uploadId=u", [], "AbortMultipartUpload"),
         ("GET", "/bucket/key?uploadId=u", [], "ListParts"),
@@ -145,9 +157,10 @@ private let table = OperationTable(ServerProgram.operations)
         ("GET", "/bucket/key?cors", .notImplemented),
         ("GET", "/bucket/key?uploads", .methodNotAllowed),
         ("GET", "/bucket/key?location", .notImplemented),
-        ("PUT", "/bucket/key?tagging", .notImplemented),
-        ("DELETE", "/bucket/key?tagging", .notImplemented),
-        ("GET", "/bucket?tagging", .notImplemented),
+        ("POST", "/bucket/key?tagging", .methodNotAllowed),
+        ("DELETE", "/bucket?object-lock", .methodNotAllowed),
+        ("DELETE", "/bucket/key?retention", .methodNotAllowed),
+        ("GET", "/bucket?retention", .notImplemented),
         ("GET", "/bucket?location&uploads", .invalidArgument),
         ("GET", "/bucket?acl&policy", .invalidArgument),
         ("POST", "/bucket?policy", .methodNotAllowed),
@@ -280,7 +293,25 @@ private let table = OperationTable(ServerProgram.operations)
                 ["x-amz-checksum-algorithm: CRC64NVME", "x-amz-checksum-type: COMPOSITE"], .invalidRequest
             ),
             ("PUT", "/Bucket", [], .invalidBucketName),
-            ("PUT", "/bucket", ["x-amz-bucket-object-lock-enabled: true"], .notImplemented),
+            ("PUT", "/bucket/key", ["Content-Length: 0", "x-amz-tagging: a=1&a=2"], .invalidArgument),
+            ("POST", "/bucket/key?uploads", ["x-amz-tagging: a=!"], .invalidTag),
+            (
+                "PUT", "/bucket/key", ["x-amz-copy-source: source/b", "x-amz-tagging-directive: X"],
+                .invalidArgument
+            ),
+            (
+                "PUT", "/bucket/key", ["Content-Length: 0", "x-amz-object-lock-mode: GOVERNANCE"],
+                .invalidArgument
+            ),
+            (
+                "PUT", "/bucket/key", ["Content-Length: 0", "x-amz-object-lock-legal-hold: X"],
+                .invalidArgument
+            ),
+            ("GET", "/bucket/key?attributes", [], .invalidArgument),
+            (
+                "GET", "/bucket/key?attributes", ["x-amz-object-attributes: ETag", "x-amz-max-parts: -1"],
+                .invalidArgument
+            ),
             ("PUT", "/bucket", ["x-amz-acl: public-ready"], .invalidArgument),
             ("PUT", "/bucket", ["x-amz-object-ownership: Nobody"], .invalidArgument),
             ("DELETE", "/bucket", ["x-minio-force-delete: true"], .notImplemented),

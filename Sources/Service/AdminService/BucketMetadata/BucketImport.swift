@@ -34,7 +34,9 @@ struct BucketImport {
                 report.fail(bucket, error.message)
                 continue
             }
-            for file in files { await take(file, into: bucket) }
+            // Object lock is refused without it, and archives of MinIO have it later.
+            let (versioning, others) = (files.filter(\.isVersioning), files.filter { !$0.isVersioning })
+            for file in versioning + others { await take(file, into: bucket) }
         }
         return report
     }
@@ -42,6 +44,8 @@ struct BucketImport {
     private struct File {
         let name: String
         let entry: ZipArchive.Entry
+
+        var isVersioning: Bool { name == BucketFile.versioning.rawValue }
     }
 
     private mutating func filesByBucket() throws(AdminError) -> ([String], [String: [File]]) {

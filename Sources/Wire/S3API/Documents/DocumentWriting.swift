@@ -10,6 +10,14 @@ func document(_ root: String, content: (inout XMLWriter) -> Void) -> [UInt8] {
     return writer.document
 }
 
+/// A document without the declaration in front of it, as MinIO keeps the settings of buckets.
+package func withoutDeclaration(_ document: [UInt8]) -> [UInt8] {
+    guard document.starts(with: "<?xml".utf8),
+        let end = document.firstIndex(of: UInt8(ascii: "\n"))
+    else { return document }
+    return Array(document[(end + 1)...])
+}
+
 extension XMLWriter {
     mutating func element(_ name: String, _ owner: Owner) {
         element(name) { writer in

@@ -1,0 +1,30 @@
+internal import Engine
+internal import HTTP
+package import IAM
+package import S3API
+package import S3Service
+internal import XLMeta
+
+package struct DeleteBucketTagging: S3Operation {
+    package static let route = Route(.delete, .bucket, needs: .parameter("tagging"))
+
+    let bucket: String
+
+    package init(parsing request: S3Request) throws(S3Error) { bucket = request.requiredBucket }
+
+    /// S3 has no action of its own for it.
+    package var rights: Rights { Rights(Right(.putBucketTagging, on: .bucket(bucket))) }
+
+    /// Without tags there is nothing to do, which is a success.
+    package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
+    {
+        let bucket = try context.bucket(bucket)
+        guard bucket[.shared(.tagging)] != nil || bucket.settings.areUnknown else {
+            return S3Response(status: 204)
+        }
+        try await translating { () async throws(EngineError) in
+            try await context.engine.set(.shared(.tagging), to: nil, ofBucket: bucket.name)
+        }
+        return S3Response(status: 204)
+    }
+}
