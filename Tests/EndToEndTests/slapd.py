@@ -67,13 +67,22 @@ def person(name: str) -> str:
     )
 
 
+def named_person(name: str, uid: str) -> str:
+    """Whose distinguished name needs escapes: `name` is as it stands in it."""
+    return (
+        f"dn: cn={name},ou=people,{SUFFIX}\nobjectClass: inetOrgPerson\nsn: {uid}\nuid: {uid}\n"
+        f"userPassword: {uid}-password\n"
+    )
+
+
 def group(name: str, *members: str) -> str:
     lines = "".join(f"member: {person_dn(member)}\n" for member in members)
     return f"dn: {group_dn(name)}\nobjectClass: groupOfNames\n{lines}"
 
 
 class Slapd:
-    """`ann`, `bo` and `cid` with passwords such as `ann-password`; `ann` and `bo` are in the group `dev`."""
+    """`ann`, `bo` and `cid` with passwords such as `ann-password`; `ann` and `bo` are in the group `dev`.
+    `doe` and `joerg` have names with a comma and an umlaut."""
 
     def __init__(self) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="martlet-slapd-"))
@@ -82,6 +91,7 @@ class Slapd:
         configuration.write_text(CONFIGURATION.format(home=self.home, suffix=SUFFIX))
         entries = [UNITS.format(suffix=SUFFIX, password=READER_PASSWORD)]
         entries += [person("ann"), person("bo"), person("cid"), group("dev", "ann", "bo")]
+        entries += [named_person(r"Doe\, John", "doe"), named_person(r"J\C3\B6rg", "joerg")]
         people = self.home / "people.ldif"
         people.write_text("\n".join(entries))
         subprocess.run(["/usr/sbin/slapadd", "-f", configuration, "-l", people], check=True)

@@ -86,6 +86,23 @@ def test_a_user_has_the_policies_of_its_name_and_groups(start_server, people, ma
     assert refusal(ann.get_object, Bucket="photos", Key="a") == ("AccessDenied", 403)
 
 
+@pytest.mark.parametrize(
+    ("login", "name"),
+    [
+        ("doe", rf"cn=Doe\, John,ou=people,{slapd.SUFFIX}"),
+        ("joerg", rf"cn=J\c3\b6rg,ou=people,{slapd.SUFFIX}"),
+    ],
+)
+def test_names_with_escapes_log_in(start_server, people, map_policy, login: str, name: str) -> None:
+    server = start_server(settings=people.settings)
+    map_policy(server.endpoint, "readwrite", user=name)
+    keys = keys_of(server.endpoint, login)
+    s3_of(server.endpoint, keys).create_bucket(Bucket="photos")
+    server.stop()
+    server.start()
+    s3_of(server.endpoint, keys).put_object(Bucket="photos", Key="a", Body=b"x")
+
+
 def test_a_session_policy_narrows(start_server, people, map_policy) -> None:
     endpoint = start_server(settings=people.settings).endpoint
     map_policy(endpoint, "readwrite", user=slapd.person_dn("ann"))

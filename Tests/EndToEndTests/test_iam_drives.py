@@ -263,9 +263,9 @@ def test_a_session_outlives_a_kill_and_its_tree_is_sound(start_server):
         "s3",
         endpoint_url=server.endpoint.url,
         region_name=server.endpoint.region,
-        aws_access_key_id=session["AccessKeyId"],
-        aws_secret_access_key=session["SecretAccessKey"],
-        aws_session_token=session["SessionToken"],
+        aws_access_key_id=session.access_key,
+        aws_secret_access_key=session.secret_key,
+        aws_session_token=session.token,
     )
     assert reads_and_writes(client, "shelf") == ("AccessDenied", None)
     server.kill()

@@ -32,7 +32,8 @@ package final class Directory: Sendable {
         -> DirectoryIdentity
     {
         guard !password.revealed().isEmpty else { throw .refused(.emptyPassword) }
-        return try await run(user) { (connection, settings) throws(DirectoryError) in
+        try Self.check(user)
+        return try await run { (connection, settings) throws(DirectoryError) in
             let entry = try Self.findUser(user, connection, settings)
             try Self.checkPassword(password, of: entry, connection)
             try Self.bindLookup(connection, settings)
@@ -42,20 +43,37 @@ package final class Directory: Sendable {
 
     /// Who the user is, without a password: to see whether they, and their groups, are still there.
     package func lookup(_ user: String) async throws(DirectoryError) -> DirectoryIdentity {
-        try await run(user) { (connection, settings) throws(DirectoryError) in
+        try Self.check(user)
+        return try await run { (connection, settings) throws(DirectoryError) in
             let entry = try Self.findUser(user, connection, settings)
             return try Self.identity(of: user, entry, connection, settings)
         }
     }
 
+    /// The name of an entry as the directory spells it, in the form of ``DistinguishedName``; `nil` where there is none that
+    /// the lookup account can see.
+    package func entry(_ dn: String) async throws(DirectoryError) -> String? {
+        guard (1...DistinguishedName.sizeMax).contains(dn.utf8.count), !dn.utf8.contains(0) else {
+            return nil
+        }
+        return try await run { (connection, _) throws(DirectoryError) in
+            let names = try connection.search(
+                dn,
+                "(objectClass=*)",
+                countMax: 1,
+                scope: LDAP_SCOPE_BASE,
+                .searchEntry
+            )
+            guard let name = names.first, !name.isEmpty else { return nil }
+            return try Self.normalised(name)
+        }
+    }
+
     /// - Parameter body: gets a connection that the lookup account is bound to.
-    private func run(
-        _ user: String,
+    private func run<Answer: Sendable>(
         _ body:
-            @escaping @Sendable (DirectoryConnection, DirectorySettings) throws(DirectoryError) ->
-            DirectoryIdentity
-    ) async throws(DirectoryError) -> DirectoryIdentity {
-        guard (1...Self.userSizeMax).contains(user.utf8.count) else { throw .refused(.malformedUser) }
+            @escaping @Sendable (DirectoryConnection, DirectorySettings) throws(DirectoryError) -> Answer
+    ) async throws(DirectoryError) -> Answer {
         let settings = settings
         let deadline = ContinuousClock.now + settings.timeout
         let cut = ConnectionCut()
@@ -69,7 +87,7 @@ package final class Directory: Sendable {
         }
         defer { watch.cancel() }
         let result = await withTaskCancellationHandler {
-            await lane.run { () -> Result<DirectoryIdentity, DirectoryError> in
+            await lane.run { () -> Result<Answer, DirectoryError> in
                 Result { () throws(DirectoryError) in
                     try Self.loadLibrary()
                     let connection = try DirectoryConnection(settings, deadline: deadline, cut: cut)
@@ -82,6 +100,10 @@ package final class Directory: Sendable {
         }
         guard let result else { throw .unavailable(Task.isCancelled ? .cancelled : .busy) }
         return try result.get()
+    }
+
+    private static func check(_ user: String) throws(DirectoryError) {
+        guard (1...userSizeMax).contains(user.utf8.count) else { throw .refused(.malformedUser) }
     }
 
     private static func loadLibrary() throws(DirectoryError) {

@@ -56,17 +56,18 @@ final class DirectoryConnection {
         return try finalCode(of: id, .bind) { _ throws(DirectoryError) in }
     }
 
-    /// The names of the entries below `base` that match.
+    /// The names of the entries at and below `base` that match, or of `base` alone.
     ///
     /// - Returns: at most `countMax` and one more, by which the caller sees that there are too many.
     func search(
         _ base: String,
         _ filter: String,
         countMax: Int,
+        scope: Int32 = LDAP_SCOPE_SUBTREE,
         _ operation: DirectoryError.Operation
     ) throws(DirectoryError) -> [String] {
         var id: Int32 = 0
-        let sent = cldap_search(handle, base, LDAP_SCOPE_SUBTREE, filter, Int32(countMax + 1), &id)
+        let sent = cldap_search(handle, base, scope, filter, Int32(countMax + 1), &id)
         try checkSent(sent, operation)
         var names: [String] = []
         let code = try finalCode(of: id, operation) { (message) throws(DirectoryError) in
@@ -82,6 +83,8 @@ final class DirectoryConnection {
         case LDAP_SIZELIMIT_EXCEEDED where names.count > countMax: return names
         // A base that is not there has nothing below it.
         case LDAP_NO_SUCH_OBJECT: return names
+        // A name of types that the directory does not know.
+        case LDAP_INVALID_DN_SYNTAX where scope == LDAP_SCOPE_BASE: return names
         default: throw .unavailable(.failed(operation, code: code, reason: Self.text(code)))
         }
     }

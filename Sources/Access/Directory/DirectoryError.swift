@@ -41,5 +41,6 @@ package enum DirectoryError: Error, Equatable, Sendable {
         case bind
         case searchUser
         case searchGroups
+        case searchEntry
     }
 }

@@ -9,12 +9,18 @@ extension IAM {
     ///
     /// An export whose files come to more than ``importSizeMax`` is several changes, one after the other in that order,
     /// so that what is there never refers to what is not.
-    package func importAll(_ export: IAMExport) async throws(IAMError) -> ImportReport {
+    ///
+    /// - Parameter makesRootsKeys: whether service accounts of the root user are taken in. Who may import is not root by
+    ///   that: otherwise they fail with ``IAMError/reservedForRoot``.
+    package func importAll(
+        _ export: IAMExport,
+        makesRootsKeys: Bool = true
+    ) async throws(IAMError) -> ImportReport {
         let report = try await queue.run { () async throws(IAMError) -> ImportReport in
             // An unsure item must not be drafted upon.
             try await settle()
             let (draft, files) = try draft()
-            let report = try await draft.take(export)
+            let report = try await draft.take(export, makesRootsKeys: makesRootsKeys)
             for files in files.inOrder(sizeMax: Self.importSizeMax) {
                 // The one before may be in force without being in its files.
                 try await settle()
@@ -47,13 +53,16 @@ extension IAM {
         return (draft, files)
     }
 
-    private func take(_ export: IAMExport) async throws(IAMError) -> ImportReport {
+    private func take(_ export: IAMExport, makesRootsKeys: Bool) async throws(IAMError) -> ImportReport {
         var report = ImportReport()
         // What is referred to comes before what refers to it.
         for (path, content) in export.files {
             for member in content.members {
                 let entry = ImportReport.Entry(path: path, name: member.key)
                 do throws(IAMError) {
+                    if path == IAMExport.serviceAccountsPath, !makesRootsKeys {
+                        try refuseRootsKey(member.value)
+                    }
                     let isAdded = try await importEntry(path, member.key, member.value)
                     if isAdded { report.added.append(entry) } else { report.skipped.append(entry) }
                 } catch .unavailable(let reason) {
@@ -66,6 +75,11 @@ extension IAM {
             }
         }
         return report
+    }
+
+    private func refuseRootsKey(_ value: JSONValue) throws(IAMError) {
+        let parent = value.object?["parent"]?.string
+        guard parent.map({ Name($0) != Name(root.accessKey) }) ?? true else { throw .reservedForRoot }
     }
 
     private func importEntry(_ path: String, _ name: String, _ value: JSONValue) async throws(IAMError)

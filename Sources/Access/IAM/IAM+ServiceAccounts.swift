@@ -125,6 +125,14 @@ extension IAM {
         }
     }
 
+    /// Whether there are service accounts or temporary credentials of that parent.
+    package func hasKeys(ofParent parent: String) -> Bool {
+        let name = Name(parent)
+        return state.withLock {
+            $0.index.serviceAccountsOfParent[name] != nil || $0.index.temporariesOfParent[name] != nil
+        }
+    }
+
     /// In order of access keys. Those whose file names no parent are listed only where all are.
     ///
     /// - Parameter parent: `nil` for all.

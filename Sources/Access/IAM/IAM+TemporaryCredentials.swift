@@ -6,7 +6,7 @@ extension IAM {
     /// Temporary credentials with the rights of a user, or of root, as far as `sessionPolicy` leaves them.
     ///
     /// - Throws: ``IAMError/notAUser(_:)`` for service accounts and temporary credentials: they cannot lengthen their
-    ///   own lives.
+    ///   own lives; ``IAMError/tooManyTemporaryCredentials(countMax:)``.
     package func assumeRole(
         for identity: SignedIdentity,
         sessionPolicy: [UInt8]?,
@@ -26,7 +26,8 @@ extension IAM {
     /// Temporary credentials for somebody whom a directory, a provider or a certificate vouches for. The caller has
     /// verified that.
     ///
-    /// - Throws: ``IAMError/noSuchPolicy(_:)`` when none of the policies exists.
+    /// - Throws: ``IAMError/noSuchPolicy(_:)`` when none of the policies exists;
+    ///   ``IAMError/tooManyTemporaryCredentials(countMax:)``.
     package func addTemporary(_ grant: TemporaryGrant) async throws(IAMError) -> TemporaryCredential {
         try KeyRules.check(externalName: grant.parent)
         return try await add(grant, isExternal: true)
@@ -76,6 +77,10 @@ extension IAM {
         try await change { index throws(IAMError) in
             guard index.isFree(Name(accessKey)) else { throw .accessKeyExists(accessKey) }
             if !isExternal { try index.checkCanAssume(Name(grant.parent)) }
+            let count = index.temporariesOfParent[Name(grant.parent)]?.count ?? 0
+            guard count < temporaryCountMax else {
+                throw .tooManyTemporaryCredentials(countMax: temporaryCountMax)
+            }
             var files = try index.mapping(for: grant, at: now)
             files.append(FileChange(path: .temporary(Name(accessKey)), bytes: made.encoded(at: now)))
             return Plan(files: files, answer: ())

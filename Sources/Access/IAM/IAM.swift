@@ -18,6 +18,8 @@ package final class IAM: IdentityStore, Sendable {
     let decryption: any IAMDecryption
     let time: any TimeSource
     let randomness: any Randomness
+    /// Of one user, root included: they all are in memory, and anybody who is vouched for can ask for more.
+    let temporaryCountMax: Int
     let queue = ChangeQueue()
     let state: Locked<State>
 
@@ -33,15 +35,19 @@ package final class IAM: IdentityStore, Sendable {
 
     /// Knows root only until ``load()`` has returned.
     ///
-    /// - Parameter root: its identity is replaced by that of the owner of `account`.
+    /// - Parameters:
+    ///   - root: its identity is replaced by that of the owner of `account`.
+    ///   - temporaryCountMax: how many temporary credentials one user can have at once.
     package init(
         root: Credential,
         account: Account = .server,
         storage: any IAMStorage,
         decryption: any IAMDecryption,
         time: any TimeSource = SystemTime(),
-        randomness: any Randomness = SystemRandomness()
+        randomness: any Randomness = SystemRandomness(),
+        temporaryCountMax: Int = 10_000
     ) {
+        self.temporaryCountMax = temporaryCountMax
         self.root = Credential(
             accessKey: root.accessKey,
             secret: root.secret,

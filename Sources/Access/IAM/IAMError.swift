@@ -33,6 +33,10 @@ package enum IAMError: Error, Equatable, Sendable {
     /// The claims do not fit into a session token.
     case claimsTooLarge(size: Int, sizeMax: Int)
     case malformedImport(path: String)
+    /// The user has that many temporary credentials, and some have to expire or be revoked first.
+    case tooManyTemporaryCredentials(countMax: Int)
+    /// Service accounts of the root user are made by the root user alone.
+    case reservedForRoot
     /// So many files at once cannot be written down; bytes.
     case changeTooLarge(size: Int, sizeMax: Int)
 

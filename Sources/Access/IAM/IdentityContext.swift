@@ -43,18 +43,27 @@ package struct IdentityContext<Request: RequestContext>: RequestContext {
 
     private func directoryValues(of key: String) -> [String]? {
         switch key {
-        case "ldap:user": claim("ldapuser")
-        case "ldap:username": claim("ldapusername")
+        case "ldap:user": claim(exactly: "ldapUser")
+        case "ldap:username": claim(exactly: "ldapUsername")
         case "ldap:groups": identity.signed.flatMap { $0.groups.isEmpty ? nil : $0.groups }
         default: claim("ldapattrib" + key.dropFirst(5))
         }
     }
 
-    /// The claim whose name is `name` in small letters.
+    /// The claim of that name, which policies' keys have in small letters; failing that, the one that differs from it in
+    /// capitals only.
     private func claim(_ name: String) -> [String]? {
-        guard let claims = identity.signed?.claims else { return nil }
-        guard let member = claims.members.first(where: { $0.key.lowercased() == name }) else { return nil }
-        switch member.value {
+        if let values = claim(exactly: name) { return values }
+        let alike = identity.signed?.claims.members.first { $0.key.lowercased() == name }
+        return alike.flatMap { texts(of: $0.value) }
+    }
+
+    private func claim(exactly name: String) -> [String]? {
+        identity.signed?.claims[name].flatMap { texts(of: $0) }
+    }
+
+    private func texts(of claim: JSONValue) -> [String]? {
+        switch claim {
         case .string(let text): return [text]
         case .number(let number): return [number.literal]
         case .boolean(let value): return [value ? "true" : "false"]

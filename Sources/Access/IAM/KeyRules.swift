@@ -35,22 +35,39 @@ enum KeyRules {
         guard isStorable(name) else { throw .invalidName(name, .reservedCharacters) }
     }
 
-    /// A directory's names hold `=` and `,`.
+    /// A directory's names hold `=` and `,`, and `\` before what RFC 4514 escapes: `cn=Doe\, John`, `cn=J\c3\b6rg`.
     static func check(externalName name: String) throws(IAMError) {
         guard !name.isEmpty else { throw .invalidName(name, .tooShort(sizeMin: 1)) }
         guard name.utf8.count <= 900 else { throw .invalidName(name, .tooLong(sizeMax: 900)) }
-        guard isPath(name) else { throw .invalidName(name, .reservedCharacters) }
+        guard isPath(name), isStorableWithBackslashes(name) else {
+            throw .invalidName(name, .reservedCharacters)
+        }
     }
 
     private static func isStorable(_ name: String) -> Bool {
-        isPath(name) && !name.utf8.contains { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ",") }
+        let reserved = "=,\\".utf8
+        return isPath(name) && !name.utf8.contains { reserved.contains($0) }
+    }
+
+    /// The drives refuse, as MinIO does, what would be a way up for a program that takes `\` for `/`, and the names of
+    /// their own files.
+    private static func isStorableWithBackslashes(_ name: String) -> Bool {
+        let segments = name.utf8.split(separator: UInt8(ascii: "/"))
+        return segments.allSatisfy { segment in
+            let ownFiles = ["xl.meta", "xl.json", "xl"]
+            guard !ownFiles.contains(where: { segment.elementsEqual($0.utf8) }),
+                !String(Substring(segment)).hasSuffix("__XLDIR__")
+            else { return false }
+            return segment.split(separator: UInt8(ascii: "\\")).allSatisfy { piece in
+                let trimmed = piece.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }
+                return !trimmed.elementsEqual(".".utf8) && !trimmed.elementsEqual("..".utf8)
+            }
+        }
     }
 
     /// No control characters and no segment that a path cannot have.
     private static func isPath(_ name: String) -> Bool {
-        guard !name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f || $0 == UInt8(ascii: "\\") }) else {
-            return false
-        }
+        guard !name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return false }
         return name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .allSatisfy { segment in
                 (1...nameSizeMax - 5).contains(segment.count) && !segment.elementsEqual(".".utf8)

@@ -6,7 +6,12 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package static let epoch = Timestamp(nanoseconds: 0)
 
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-    package init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
+
+    /// The nearest moment that can be told where that second cannot: 1677-09-21 or 2262-04-11.
+    package init(seconds: Int64) {
+        let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        nanoseconds = overflows ? (seconds < 0 ? .min : .max) : product
+    }
 
     /// Whole seconds, rounded down, also before 1970.
     package var seconds: Int64 {
@@ -16,15 +21,18 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 
     package static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
+    /// The first or last moment that can be told where the sum lies beyond it: durations and dates may come from
+    /// outside.
     package static func + (left: Self, right: Duration) -> Self {
         let (seconds, attoseconds) = right.components
-        return Timestamp(
-            nanoseconds: left.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000
-        )
+        let sum =
+            Int128(left.nanoseconds) + Int128(seconds) * 1_000_000_000 + Int128(attoseconds / 1_000_000_000)
+        return Timestamp(nanoseconds: Int64(clamping: sum))
     }
 
+    /// Exact for any two moments: a duration holds far more than the 584 years between the first and the last.
     package static func - (left: Self, right: Self) -> Duration {
-        .nanoseconds(left.nanoseconds - right.nanoseconds)
+        .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds)
     }
 }
 

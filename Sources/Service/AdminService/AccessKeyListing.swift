@@ -36,6 +36,8 @@ enum AccessKeyListing: String {
     struct Users {
         /// `nil` is everybody.
         let names: [String]?
+        /// Whether the caller asks about itself, which takes no right.
+        let isOwn: Bool
         let rights: Rights
 
         init(_ call: AdminCall, parameter: String) throws(AdminError) {
@@ -44,10 +46,10 @@ enum AccessKeyListing: String {
                 guard named.isEmpty else {
                     throw AdminError(.invalidRequest, "Users are named, and all are asked for.")
                 }
-                names = nil
+                (names, isOwn) = (nil, false)
                 rights = Rights(Right(.listUsers), Right(.listServiceAccounts))
             } else {
-                let isOwn = named.isEmpty || named.count == 1 && call.isCaller(named[0])
+                isOwn = named.isEmpty || named.count == 1 && call.isCaller(named[0])
                 names = isOwn ? [call.caller.userName] : named
                 rights = Rights(Right(.listServiceAccounts, isGrantedByDefault: isOwn))
             }

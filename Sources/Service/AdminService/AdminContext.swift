@@ -82,9 +82,12 @@ package struct AdminContext {
     }
 
     /// The same where conditions may ask how long new keys live.
+    ///
+    /// - Throws: also `XMinioAdminInvalidExpiration` for an end that is past; the epoch stands for none.
     func require(_ rights: Rights, untilExpiration expiration: Timestamp?) async throws(AdminError) {
         var conditions: [String: [String]] = [:]
         if let expiration, expiration != .epoch {
+            guard expiration > now else { throw AdminError(.expirationInvalid) }
             conditions["svc:durationseconds"] = [String((expiration - now).components.seconds)]
         }
         guard await access.isAllowed(rights, adding: conditions) else { throw AdminError(.accessDenied) }

@@ -30,6 +30,10 @@ extension AdminError {
         case .claimsTooLarge(_, let sizeMax):
             self.init(.invalidArgument, "The claims are larger than \(sizeMax) bytes.")
         case .malformedImport(let path): self.init(.configBadFormat, "\(path) of the archive cannot be read.")
+        case .tooManyTemporaryCredentials(let countMax):
+            self.init(.slowDown, "The user has \(countMax) temporary credentials already.")
+        case .reservedForRoot:
+            self.init(.accessDenied, "Only the root user makes service accounts of the root user.")
         case .changeTooLarge(_, let sizeMax):
             self.init(.configTooLarge, "The change is larger than \(sizeMax) bytes.")
         case .unreadable(let path): self.init(.unreadable, "\(path) cannot be read.")

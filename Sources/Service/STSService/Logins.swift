@@ -41,6 +41,14 @@ package enum LoginError: Error, Equatable, Sendable {
     case expired
     /// The service does not answer; later it may.
     case unavailable(String)
+
+    /// Whether it may have been a guess.
+    var isRejection: Bool {
+        switch self {
+        case .rejected: true
+        case .notConfigured, .expired, .unavailable: false
+        }
+    }
 }
 
 /// OpenID providers.

@@ -44,7 +44,7 @@ package struct STSError: Error, Equatable, Sendable {
 
     package var status: Int { code.status }
 
-    static let tooManyFailures = STSError(
+    package static let tooManyFailures = STSError(
         .slowDown,
         "Too many failed sign-ins from this address. Try again in a minute."
     )
@@ -68,7 +68,13 @@ package struct STSError: Error, Equatable, Sendable {
         case .unreadable(let path): self.init(.internalError, "\(path) cannot be read.")
         case .unavailable, .cancelled:
             self.init(.serviceUnavailable, "Too few drives answer, please try again.")
-        case .noSuchGroup, .noSuchServiceAccount, .noSuchTemporaryCredential, .policyInUse, .policyIsBuiltIn,
+        case .tooManyTemporaryCredentials(let countMax):
+            self.init(
+                .slowDown,
+                "There are \(countMax) temporary credentials of this user already. Try again when some have expired."
+            )
+        case .reservedForRoot, .noSuchGroup, .noSuchServiceAccount, .noSuchTemporaryCredential, .policyInUse,
+            .policyIsBuiltIn,
             .groupNotEmpty, .policyChangeHasNoEffect, .accessKeyExists, .malformedImport,
             .changeTooLarge:
             self.init(.internalError, "We encountered an internal error, please try again.")

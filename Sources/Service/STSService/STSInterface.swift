@@ -16,7 +16,7 @@ package struct STSInterface: Sendable {
     private let time: any TimeSource
 
     /// More is no form of this service: a token is the largest part of one.
-    package static let formSizeMax = 256 << 10
+    package static let formSizeMax = 64 << 10
 
     private static let defaultDuration = Duration.seconds(3600)
 
@@ -106,7 +106,7 @@ package struct STSInterface: Sendable {
     ) async throws(STSError) -> STSResponse {
         guard let webIdentities else { throw Self.notConfigured("No OpenID provider is configured.") }
         let secret = Secret(try call.required(token))
-        guard !attempts.areExhausted(for: .token) else { throw .tooManyFailures }
+        guard attempts.reserve(.token) else { throw .tooManyFailures }
         let identity: VouchedIdentity
         do throws(LoginError) {
             identity = try await webIdentities.identity(
@@ -114,8 +114,9 @@ package struct STSInterface: Sendable {
                 accessToken: call.form["WebIdentityAccessToken"].map { Secret($0) },
                 role: call.form["RoleArn"]
             )
+            attempts.release(.token)
         } catch {
-            if case .rejected = error { attempts.recordFailure(of: .token) }
+            if !error.isRejection { attempts.release(.token) }
             throw Self.error(error, rejection: .invalidIdentityToken)
         }
         let subjectName =
@@ -139,12 +140,13 @@ package struct STSInterface: Sendable {
         guard let directory else { throw Self.notConfigured("No LDAP directory is configured.") }
         let userName = try call.required("LDAPUsername")
         let password = Secret(try call.required("LDAPPassword"))
-        guard !attempts.areExhausted(for: .directory) else { throw .tooManyFailures }
+        guard attempts.reserve(.directory) else { throw .tooManyFailures }
         let identity: VouchedIdentity
         do throws(LoginError) {
             identity = try await directory.identity(userName: userName, password: password)
+            attempts.release(.directory)
         } catch {
-            if case .rejected = error { attempts.recordFailure(of: .directory) }
+            if !error.isRejection { attempts.release(.directory) }
             throw Self.error(error, rejection: .invalidParameterValue)
         }
         let holders =

@@ -11,6 +11,8 @@ package enum SignInSubject: Sendable, Hashable {
     case token
     /// Certificates of TLS clients, which name nobody until an authority vouches for them.
     case certificate
+    /// Forms, of which some never end.
+    case form
 }
 
 /// Counts the failed sign-ins of one client, so that it cannot go on guessing. Any number of tasks may ask at once.
@@ -18,4 +20,10 @@ package protocol SignInAttempts: Sendable {
     /// Whether the client has failed too often to be heard now.
     func areExhausted(for subject: SignInSubject) -> Bool
     func recordFailure(of subject: SignInSubject)
+    /// Counts a failure before it is known, where finding out takes time: no more are found out at once than may fail.
+    ///
+    /// - Returns: `false` for a client that has failed too often; it is not counted again. Otherwise
+    ///   ``release(_:)`` takes the failure back if there was none.
+    func reserve(_ subject: SignInSubject) -> Bool
+    func release(_ subject: SignInSubject)
 }

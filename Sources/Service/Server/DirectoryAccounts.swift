@@ -30,6 +30,17 @@ struct DirectoryAccounts: DirectoryAccess {
 
     func isGroup(_ dn: String) -> Bool { Self.parse(dn).map { Self.is($0, belowAny: groupBases) } ?? false }
 
+    func entry(_ dn: String) async throws(DirectoryUnavailable) -> String? {
+        do throws(DirectoryError) {
+            return try await directory.entry(dn)
+        } catch {
+            switch error {
+            case .refused: return nil
+            case .unavailable(let reason): throw DirectoryUnavailable(reason: "\(reason)")
+            }
+        }
+    }
+
     func user(named login: String) async throws(DirectoryUnavailable) -> DirectoryUser? {
         do throws(DirectoryError) {
             let identity = try await directory.lookup(login)

@@ -69,13 +69,27 @@ func keepIdentities(_ iam: IAM, isLoaded: Bool, _ logger: Logger) -> Task<Void, 
                 continue
             }
             do throws(IAMError) {
-                let report = try await iam.maintain()
-                if report.removedCount > 0 {
-                    logger.info("expired credentials were removed", ["count": .count(report.removedCount)])
+                let removedCount = try await removeExpired(iam)
+                if removedCount > 0 {
+                    logger.info("expired credentials were removed", ["count": .count(removedCount)])
                 }
             } catch {
                 logger.warning("users and policies could not be looked after", ["reason": .of(error)])
             }
         }
+    }
+}
+
+/// Removes all expired credentials there are, however many, and rereads what could not be read; ends early when the task
+/// is cancelled.
+///
+/// - Parameter limit: of one pass, between which others' changes are made.
+/// - Returns: how many credentials were removed.
+func removeExpired(_ iam: IAM, limit: Int = 1000) async throws(IAMError) -> Int {
+    var removedCount = 0
+    while true {
+        let report = try await iam.maintain(limit: limit)
+        removedCount += report.removedCount
+        guard report.hasMore, report.removedCount > 0, !Task.isCancelled else { return removedCount }
     }
 }

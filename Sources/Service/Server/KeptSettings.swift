@@ -1,4 +1,5 @@
 internal import AdminService
+internal import Base
 internal import Configuration
 internal import Engine
 internal import IAM
@@ -60,43 +61,65 @@ enum KeptSettings {
         }
     }
 
-    /// What is kept, for the start. What cannot be read is logged, and counts as nothing kept.
+    /// What is kept, for the start. Only where there is nothing, nothing is kept: drives that do not answer are asked a few
+    /// times.
+    ///
+    /// - Parameters:
+    ///   - storage: of the drives.
+    ///   - logger: `nil` before they are settled: they are asked once, and again when they are.
+    /// - Throws: ``EngineOpeningError/keptSettings(reason:)`` for what is there, or may be, and cannot be read.
     static func load(
-        _ engine: Engine,
+        _ storage: any IAMStorage,
         _ given: ServerSettings,
+        setSize: Int,
         decryption: any IAMDecryption,
-        _ logger: Logger
-    ) async -> [StoredValue] {
-        let setSize = engine.pools[0].sets[0].slots.count
+        _ logger: Logger?,
+        time: any TimeSource = SystemTime()
+    ) async throws(EngineOpeningError) -> [StoredValue] {
         let store = SettingStore(
             groups: groups(given, setSize: setSize),
-            storage: EngineIAMStorage(engine: engine),
+            storage: storage,
             decryption: decryption
         )
-        do throws(AdminError) {
-            let disregarded = try await store.disregarded()
-            if !disregarded.isEmpty {
-                logger.warning(
-                    "settings kept on the drives that this server does not know or cannot use are not obeyed",
-                    ["settings": .text(disregarded.joined(separator: ", "))]
-                )
+        var attempt = 1
+        while true {
+            do throws(AdminError) {
+                return try await load(store, given, setSize: setSize, logger)
+            } catch {
+                let mayReturn = error.code == AdminError.Code.storageUnavailable.rawValue
+                guard mayReturn, logger != nil, attempt < attemptsMax else {
+                    throw .keptSettings(reason: error.message)
+                }
             }
-            let values = try await store.effectiveValues()
-            guard let objection = objection(to: given.over(values), setSize: setSize) else { return values }
-            // What was given at start is the operator's word, and a start error where it is wrong.
-            guard self.objection(to: given, setSize: setSize) == nil else { return values }
-            logger.error(
-                "the storage classes kept on the drives cannot be used, the defaults hold",
-                ["reason": .text(objection)]
-            )
-            return values.filter { $0.group != "storage_class" }
-        } catch {
-            logger.error(
-                "the settings kept on the drives cannot be read, only what was given at start holds",
-                ["reason": .text(error.message)]
-            )
-            return []
+            attempt += 1
+            await time.sleep(for: .seconds(1))
         }
+    }
+
+    private static let attemptsMax = 5
+
+    private static func load(
+        _ store: SettingStore,
+        _ given: ServerSettings,
+        setSize: Int,
+        _ logger: Logger?
+    ) async throws(AdminError) -> [StoredValue] {
+        let disregarded = try await store.disregarded()
+        if !disregarded.isEmpty {
+            logger?.warning(
+                "settings kept on the drives that this server does not know or cannot use are not obeyed",
+                ["settings": .text(disregarded.joined(separator: ", "))]
+            )
+        }
+        let values = try await store.effectiveValues()
+        guard let objection = objection(to: given.over(values), setSize: setSize) else { return values }
+        // What was given at start is the operator's word, and a start error where it is wrong.
+        guard self.objection(to: given, setSize: setSize) == nil else { return values }
+        logger?.error(
+            "the storage classes kept on the drives cannot be used, the defaults hold",
+            ["reason": .text(objection)]
+        )
+        return values.filter { $0.group != "storage_class" }
     }
 }
 

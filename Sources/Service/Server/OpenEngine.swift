@@ -22,10 +22,17 @@ func openEngine(
     var plan = StorePlan(volumes: settings.volumes)
     plan.setDriveCount = settings.erasureSetDriveCount
     plan.follow(settings)
-    plan.revise = { engine, plan in
-        let values = await KeptSettings.load(engine, settings, decryption: decryption, logger)
+    plan.revise = { (engine, plan, isSettled) throws(EngineOpeningError) in
+        let values = try await KeptSettings.load(
+            EngineIAMStorage(engine: engine),
+            settings,
+            setSize: engine.pools[0].sets[0].slots.count,
+            decryption: decryption,
+            isSettled ? logger : nil
+        )
         kept.withLock { $0 = values }
         plan.follow(settings.over(values))
+        return "\(values)"
     }
     let memory = BlockPool(budget: memoryBudget(settings.memoryBudgetSize), time: SystemTime())
     let store: OpenStore

@@ -15,8 +15,13 @@ struct OpenIDLogin: WebIdentityProvider {
     let iam: IAM
     let logger: Logger
 
-    /// Set here and by nobody's token: they decide whose policies count.
-    private static let ownClaims = ["roleArn", "ldapUser", "ldapActualUser", "ldapUsername"]
+    /// Whether a claim is set here and by nobody's token, however it is capitalised: those decide whose policies count,
+    /// or say what a directory knows.
+    static func isOwnClaim(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["rolearn", "ldapuser", "ldapactualuser", "ldapusername"].contains(name)
+            || name.hasPrefix("ldapattrib")
+    }
 
     func identity(
         token: Secret,
@@ -56,7 +61,7 @@ struct OpenIDLogin: WebIdentityProvider {
 
     private func vouched(_ identity: WebIdentity) throws(LoginError) -> VouchedIdentity {
         var claims = identity.claims.members
-        for name in Self.ownClaims { claims[name] = nil }
+        for name in claims.members.map(\.key) where Self.isOwnClaim(name) { claims[name] = nil }
         var vouched = VouchedIdentity(parent: Self.parent(identity))
         if let role = identity.roleARN {
             try check(identity.policies)

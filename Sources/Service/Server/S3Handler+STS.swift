@@ -21,8 +21,10 @@ extension S3Handler {
         var call = STSCallLog()
         let result: Result<STSResponse, STSError>
         do throws(STSError) {
-            let response = try await response(sts, parameters, exchange, kind, requestID, address, &call)
-            result = .success(response)
+            let answer = try await sts.inTurn(of: address) { () async throws(STSError) -> STSResponse in
+                try await response(sts, parameters, exchange, kind, requestID, address, &call)
+            }
+            result = .success(answer)
         } catch {
             result = .failure(error)
         }
@@ -60,11 +62,11 @@ extension S3Handler {
         _ address: String,
         _ call: inout STSCallLog
     ) async throws(STSError) -> STSResponse {
-        let bytes = try await sts.bytes(parameters, exchange)
+        let attempts = sts.attempts(of: address)
+        let bytes = try await sts.bytes(parameters, exchange, attempts)
         let form = try STSForm(parsing: bytes)
         call.operation = form.operation
         call.user = form["LDAPUsername"].map { String($0.prefix(Self.userNameMax)) }
-        let attempts = sts.attempts(of: address)
         var signer: SignedIdentity?
         defer {
             call.accessKey = signer?.accessKey

@@ -9,7 +9,7 @@ internal import Telemetry
 
 /// The security token service as the S3 port has it.
 ///
-///     POST / as a form ─▶ line of readers ─▶ form ─▶ who signed? ─▶ STSInterface ─▶ XML, audit line
+///     POST / as a form ─▶ line of its address ─▶ line of all ─▶ form ─▶ who signed? ─▶ STSInterface ─▶ XML, audit line
 struct STSEndpoint: Sendable {
     /// Where the parameters of a call stand.
     enum Parameters: Equatable {
@@ -27,10 +27,15 @@ struct STSEndpoint: Sendable {
     private let region: String?
     private let audit: Logger?
     private let time: any TimeSource
-    /// Forms come from anybody: so many are read at once, and the memory they take is bounded.
+    /// Calls come from anybody: so many are read and answered at once, and the memory they take is bounded.
     private let readers: RequestGate
+    /// Lest one address take all of those places.
+    private let shares: AddressShares
 
     private static let readersMax = 64
+    private static let share = 16
+    /// Of one address, those that run and those that wait.
+    private static let presentMax = 128
     private static let readingTimeMax = Duration.seconds(10)
     private static let pieceSize = 16 << 10
 
@@ -51,6 +56,12 @@ struct STSEndpoint: Sendable {
         self.trustsEveryCertificate = trustsEveryCertificate
         (self.region, self.audit, self.time) = (region, audit, time)
         readers = RequestGate(runningMax: Self.readersMax, patience: Self.readingTimeMax, time: time)
+        shares = AddressShares(
+            runningMax: Self.share,
+            presentMax: Self.presentMax,
+            patience: Self.readingTimeMax,
+            time: time
+        )
     }
 
     /// - Parameter kind: of the request's signature.
@@ -70,19 +81,41 @@ struct STSEndpoint: Sendable {
         return isCall ? .query : nil
     }
 
+    /// Reads and answers a call when it is its turn. Its place is another's only when it is answered: until then its form
+    /// is in memory.
+    func inTurn<Answer>(
+        of address: String,
+        _ body: () async throws(STSError) -> Answer
+    ) async throws(STSError) -> Answer {
+        guard await shares.enter(address) else { throw Self.tooManyCalls }
+        defer { shares.leave(address) }
+        guard await readers.enter() else { throw Self.tooManyCalls }
+        defer { readers.leave() }
+        return try await body()
+    }
+
+    private static let tooManyCalls = STSError(
+        .slowDown,
+        "Too many requests are being answered. Try again later."
+    )
+
     /// The form's bytes. Nothing is known of the sender yet.
-    func bytes(_ parameters: Parameters, _ exchange: Exchange) async throws(STSError) -> [UInt8] {
+    ///
+    /// - Parameter attempts: those of the client; a form that does not end in time counts as a failed one.
+    func bytes(
+        _ parameters: Parameters,
+        _ exchange: Exchange,
+        _ attempts: ClientAttempts
+    ) async throws(STSError) -> [UInt8] {
         switch parameters {
         case .query: return Array(exchange.head.query ?? [])
         case .body: break
         }
-        guard await readers.enter() else {
-            throw STSError(.slowDown, "Too many requests are being read. Try again later.")
-        }
-        defer { readers.leave() }
+        guard !attempts.areExhausted(for: .form) else { throw .tooManyFailures }
         do throws(RequestBodyError) {
             return try await read(exchange.body)
         } catch {
+            if case .tooSlow = error { attempts.recordFailure(of: .form) }
             throw STSError(from: error)
         }
     }
@@ -160,6 +193,12 @@ struct ClientAttempts: SignInAttempts {
         limit.recordFailure(of: address, accessKey: Self.key(subject))
     }
 
+    func reserve(_ subject: SignInSubject) -> Bool {
+        limit.reserve(by: address, accessKey: Self.key(subject))
+    }
+
+    func release(_ subject: SignInSubject) { limit.release(by: address, accessKey: Self.key(subject)) }
+
     /// No access key has a slash in it.
     private static func key(_ subject: SignInSubject) -> String? {
         switch subject {
@@ -168,6 +207,7 @@ struct ClientAttempts: SignInAttempts {
         case .directory: "/directory"
         case .token: "/token"
         case .certificate: "/certificate"
+        case .form: "/form"
         }
     }
 }

@@ -318,7 +318,9 @@ package enum ServerProgram {
         guard let directory = settings.certificatesDirectory else { return nil }
         let loaded: TLSCertificates?
         do throws(TLSError) {
-            let clients = try settings.acceptsClientCertificates ? clients(directory, logger) : nil
+            let clients =
+                try settings.acceptsClientCertificates
+                ? clients(directory, trustsEverybody: settings.trustsEveryClientCertificate, logger) : nil
             loaded = try TLSCertificates.load(folder: directory, clients: clients) { error in
                 logger.error(
                     "changed certificates cannot be used, the former ones serve on",
@@ -332,10 +334,21 @@ package enum ServerProgram {
         return loaded
     }
 
-    private static func clients(_ directory: String, _ logger: Logger) throws(TLSError) -> ClientAuthorities {
-        try ClientAuthorities.load(folder: directory) { error in
+    private static func clients(
+        _ directory: String,
+        trustsEverybody: Bool,
+        _ logger: Logger
+    ) throws(TLSError) -> ClientAuthorities {
+        let authorities = try ClientAuthorities.load(folder: directory) { error in
             logger.error("authorities of clients cannot be read", ["reason": .of(error)])
         }
+        if authorities.isEmpty, !trustsEverybody {
+            logger.warning(
+                "IDENTITY_TLS_ENABLE is on, but no authority vouches for clients: AssumeRoleWithCertificate lets nobody in",
+                ["missing": .text("\(directory)/CAs/ with the certificates of authorities")]
+            )
+        }
+        return authorities
     }
 
     /// A browser that is asked for a certificate asks its user, so the console's page asks nobody.

@@ -43,7 +43,7 @@ final class SignInLimit: Sendable {
         let (key, now) = (Self.key(address, accessKey), time.elapsed)
         return state.withLock { state in
             state.advance(to: now)
-            return state.current[key, default: 0] + state.previous[key, default: 0] >= failuresMax
+            return state.count(of: key) >= failuresMax
         }
     }
 
@@ -52,8 +52,31 @@ final class SignInLimit: Sendable {
         let (key, now) = (Self.key(address, accessKey), time.elapsed)
         state.withLock { state in
             state.advance(to: now)
-            if state.current[key] == nil, state.current.count >= sourcesMax { state.turn(at: now) }
-            state.current[key, default: 0] += 1
+            state.add(key, sourcesMax: sourcesMax, at: now)
+        }
+    }
+
+    /// Counts a failure that is not known to be one yet, unless there were too many.
+    ///
+    /// - Returns: whether it is counted; ``release(by:accessKey:)`` takes it back.
+    func reserve(by address: String, accessKey: String?) -> Bool {
+        guard failuresMax > 0 else { return true }
+        let (key, now) = (Self.key(address, accessKey), time.elapsed)
+        return state.withLock { state in
+            state.advance(to: now)
+            guard state.count(of: key) < failuresMax else { return false }
+            state.add(key, sourcesMax: sourcesMax, at: now)
+            return true
+        }
+    }
+
+    /// Takes back what ``reserve(by:accessKey:)`` counted, if that is not forgotten yet.
+    func release(by address: String, accessKey: String?) {
+        guard failuresMax > 0 else { return }
+        let (key, now) = (Self.key(address, accessKey), time.elapsed)
+        state.withLock { state in
+            state.advance(to: now)
+            state.remove(key)
         }
     }
 
@@ -61,13 +84,34 @@ final class SignInLimit: Sendable {
     var count: Int { state.withLock { $0.current.count + $0.previous.count } }
 
     private static func key(_ address: String, _ accessKey: String?) -> Key {
+        Key(network: network(of: address), accessKey: accessKey ?? "")
+    }
+
+    /// Whose addresses count as one: of IPv6, anybody has as many as it likes.
+    static func network(of address: String) -> IPNetwork? {
         let plain = String(address.prefix { $0 != "%" })
-        let network = IPNetwork(plain.contains(":") ? plain + "/64" : plain)
-        return Key(network: network, accessKey: accessKey ?? "")
+        return IPNetwork(plain.contains(":") ? plain + "/64" : plain)
     }
 }
 
 extension SignInLimit.State {
+    fileprivate func count(of key: SignInLimit.Key) -> Int {
+        current[key, default: 0] + previous[key, default: 0]
+    }
+
+    fileprivate mutating func add(_ key: SignInLimit.Key, sourcesMax: Int, at now: Duration) {
+        if current[key] == nil, current.count >= sourcesMax { turn(at: now) }
+        current[key, default: 0] += 1
+    }
+
+    fileprivate mutating func remove(_ key: SignInLimit.Key) {
+        if let count = current[key] {
+            current[key] = count > 1 ? count - 1 : nil
+        } else if let count = previous[key] {
+            previous[key] = count > 1 ? count - 1 : nil
+        }
+    }
+
     fileprivate mutating func advance(to now: Duration) {
         guard now - started >= SignInLimit.window else { return }
         if now - started >= SignInLimit.window * 2 { current = [:] }

@@ -38,6 +38,8 @@ enum StartupError: Error, CustomStringConvertible {
             "\(path) holds files but no format.json, and no other drive is formatted: name empty folders"
         case .severalPools(let count): "\(count) pools are named; this version serves one"
         case .engine(let error): "the drives cannot be read: \(error)"
+        case .keptSettings(let reason):
+            "the settings kept on the drives (config/config.json in the system folder) are not known, and without them objects could be stored with too little redundancy: \(reason)"
         case .formatting(let path, let error): "\(path) cannot be formatted: \(error)"
         }
     }

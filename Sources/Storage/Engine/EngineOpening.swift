@@ -17,6 +17,8 @@ package enum EngineOpeningError: Error, Sendable {
     case severalPools(count: Int)
     case engine(EngineError)
     case formatting(path: String, DriveError)
+    /// What is kept below `config/` for the start is there, or may be, and cannot be read.
+    case keptSettings(reason: String)
 }
 
 /// What an operator wants opened.
@@ -30,10 +32,16 @@ package struct StorePlan: Sendable {
     package var options = Engine.Options()
     /// A drive that has not answered for that long hangs.
     package var hangsAfter = Duration.seconds(10)
-    /// Called once the drives are open, before what was under way on them is settled and before any request: may read
-    /// the files below `config/`, and change classes and options by what they say. What it reads may be a change that
-    /// was never acknowledged.
-    package var revise: @Sendable (Engine, inout StorePlan) async -> Void = { _, _ in }
+    /// May read the files below `config/`, and change classes and options by what they say. Called twice before any
+    /// request: first with `false`, before what was under way on the drives is settled, so that it is settled by the
+    /// quorums of its time, but what is read may be a change that was never acknowledged, and errors do not count; then with
+    /// `true`. Returns what was read: where that is the same text, the plan is the same.
+    package var revise:
+        @Sendable (Engine, inout StorePlan, _ isSettled: Bool) async throws(EngineOpeningError) -> String = {
+            _,
+            _,
+            _ in ""
+        }
 
     package init(volumes: [String]) { self.volumes = volumes }
 }
@@ -85,7 +93,7 @@ package struct OpenStore: Sendable {
 ///
 ///     folders ─▶ all unformatted? ──yes──▶ format them all
 ///        │                no
-///        └─▶ reference format by quorum ─▶ drives to their places ─▶ plan revised ─▶ recovery ─▶ engine
+///        └─▶ reference format by quorum ─▶ drives to their places ─▶ plan revised ─▶ recovery ─▶ plan revised ─▶ engine
 package struct EngineOpening: Sendable {
     private let plan: StorePlan
     private let memory: BlockPool
@@ -123,11 +131,16 @@ package struct EngineOpening: Sendable {
             isFresh
             ? try await formatAll(folders.compactMap(\.self), layout)
             : try await openFormatted(folders, layout, &problems)
+        let unsettled = await revisedUnsettled(try makeEngine(plan, format, drives, layout))
+        var engine = try makeEngine(unsettled.plan, format, drives, layout)
+        let recovery = try await recover(engine)
         var plan = plan
-        await plan.revise(try makeEngine(plan, format, drives, layout), &plan)
-        let engine = try makeEngine(plan, format, drives, layout)
-        let recovery: RecoveryReport
-        do { recovery = try await engine.recover() } catch { throw .engine(error) }
+        if try await plan.revise(engine, &plan, true) != unsettled.text {
+            await engine.settle()
+            engine = try makeEngine(plan, format, drives, layout)
+            // What could be settled is: this one learns which buckets there are.
+            _ = try await recover(engine)
+        }
         let reports = layout.drivePaths.indices.map { index in
             DriveReport(
                 path: layout.drivePaths[index],
@@ -144,6 +157,23 @@ package struct EngineOpening: Sendable {
             opening: self,
             format: format
         )
+    }
+
+    private func revisedUnsettled(
+        _ engine: Engine
+    ) async -> (plan: StorePlan, text: String?) {
+        var revised = plan
+        do throws(EngineOpeningError) {
+            let text = try await plan.revise(engine, &revised, false)
+            return (revised, text)
+        } catch {
+            // A change that was cut off may be why. Once it is settled, the error counts.
+            return (plan, nil)
+        }
+    }
+
+    private func recover(_ engine: Engine) async throws(EngineOpeningError) -> RecoveryReport {
+        do { return try await engine.recover() } catch { throw .engine(error) }
     }
 
     private func openFolders(

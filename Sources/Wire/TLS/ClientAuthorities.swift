@@ -2,8 +2,9 @@ import Base
 import COpenSSLTLS
 import Posix
 
-/// Who vouches for clients: the system's authorities, and those that a folder names. Read again when it changes, so
-/// that an authority that is taken out vouches for nobody any more, on open connections neither.
+/// Who vouches for clients: those that a folder names, and nobody else. The system's authorities vouch for the names of
+/// hosts, not for who may do what here. Read again when the folder changes, so that an authority that is taken out vouches
+/// for nobody any more, on open connections neither.
 ///
 ///     folder/CAs/<any>       PEM, one certificate or several; hidden files are not looked at
 ///
@@ -29,7 +30,7 @@ package final class ClientAuthorities: Sendable {
     /// Reads the folder. Blocks.
     ///
     /// - Parameters:
-    ///   - folder: that of the server's certificates. Where it has no `CAs`, the system's authorities vouch alone.
+    ///   - folder: that of the server's certificates. Where it has no `CAs`, nobody vouches for any client.
     ///   - report: told of a file that holds no certificate, which is passed over, and of a folder that cannot be read
     ///     any more, in which case those known before vouch on.
     /// - Throws: `unreadable` when the folder is there and cannot be read.
@@ -48,6 +49,9 @@ package final class ClientAuthorities: Sendable {
         self.loaded = Locked(loaded)
         self.report = report
     }
+
+    /// Whether the folder names nobody.
+    package var isEmpty: Bool { loaded.withLock { $0.files.isEmpty } }
 
     /// Whether somebody vouches for the certificate now: changed files are seen a second later at most.
     ///

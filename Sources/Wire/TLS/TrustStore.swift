@@ -4,16 +4,13 @@ import COpenSSLTLS
 final class TrustStore: @unchecked Sendable {
     private let pointer: OpaquePointer
 
-    /// The system's authorities, where OpenSSL was built to find them, and those in the files.
+    /// Those in the files, and nobody else.
     ///
     /// - Parameter report: told of files that hold no certificate, which are passed over.
     init(paths: [String], _ report: (TLSError) -> Void) throws(TLSError) {
         ERR_clear_error()
         guard let pointer = X509_STORE_new() else { throw .unavailable(reason: takeOpenSSLError()) }
         self.pointer = pointer
-        guard X509_STORE_set_default_paths(pointer) == 1 else {
-            throw .unavailable(reason: takeOpenSSLError())
-        }
         for path in paths where X509_STORE_load_file(pointer, path) != 1 {
             report(.badCertificate(path: path, reason: takeOpenSSLError()))
         }

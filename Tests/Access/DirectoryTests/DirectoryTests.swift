@@ -18,6 +18,19 @@ import Testing
         #expect(try await directory.lookup("ANN").dn == ann.dn)
     }
 
+    @Test(arguments: [
+        ("CN=ANN,OU=People,DC=Example,DC=org", "cn=Ann,ou=people,dc=example,dc=org"),
+        ("cn=dev,ou=groups,dc=example,dc=org", "cn=Dev,ou=groups,dc=example,dc=org"),
+        (#"cn=bo\2c jr. (x*),ou=people,dc=example,dc=org"#, #"cn=Bo\, Jr. (x*),ou=people,dc=example,dc=org"#),
+        (#"cn=j\c3\b6rg,ou=people,dc=example,dc=org"#, #"cn=J\c3\b6rg,ou=people,dc=example,dc=org"#),
+        ("cn=none,ou=people,dc=example,dc=org", nil), ("cn=Ann,dc=elsewhere", nil), ("nonsense=1", nil),
+        ("ann", nil), ("", nil),
+    ])
+    func anEntryHasTheNameThatTheDirectoryGivesIt(dn: String, name: String?) async throws {
+        let slapd = try Slapd()
+        #expect(try await Directory(slapd.settings()).entry(dn) == name)
+    }
+
     @Test func namesThatMeanSomethingInAFilter() async throws {
         let slapd = try Slapd()
         let directory = Directory(try slapd.settings())

@@ -184,6 +184,56 @@ import Testing
         #expect(!storage.files.keys.contains { $0.contains("service-accounts") })
     }
 
+    @Test func oneUserHasNoMoreThanSoManyAtOnce() async throws {
+        let iam = IAM(
+            root: rootCredential,
+            storage: storage,
+            decryption: NoDecryption(),
+            time: time,
+            temporaryCountMax: 2
+        )
+        _ = try await iam.load()
+        var grant = TemporaryGrant(parent: "cn=ann", expiration: time.now + .seconds(60))
+        grant.claims["ldapUser"] = "cn=ann"
+        for _ in 0..<2 { _ = try await iam.addTemporary(grant) }
+        await #expect(throws: IAMError.tooManyTemporaryCredentials(countMax: 2)) {
+            try await iam.addTemporary(grant)
+        }
+        var other = grant
+        other.parent = "cn=bob"
+        _ = try await iam.addTemporary(other)
+        time.advance(by: .seconds(61))
+        #expect(try await iam.maintain().removedCount == 3)
+        grant.expiration = time.now + .seconds(60)
+        _ = try await iam.addTemporary(grant)
+    }
+
+    @Test(arguments: [
+        (#"cn=Doe\, John,ou=people"#, true), (#"cn=J\c3\b6rg,ou=people"#, true), (#"cn=a\\b"#, true),
+        ("cn=a/ou=b", true), (#"cn=a\\..\\b"#, false), (#"..\cn=a"#, false), (#"cn=a\ .. \b"#, false),
+        (#"a/.\b"#, false),
+        ("a/../b", false), ("..", false), ("a//b", false), ("xl.meta/a", false), ("a/xl", false),
+        ("a/xl.json", false),
+        ("a__XLDIR__", false), ("cn=a\u{0}", false), ("cn=a\n", false), ("", false),
+        (String(repeating: "n", count: 250), true), (String(repeating: "n", count: 251), false),
+    ])
+    func namesOfADirectoryAreTakenAsFarAsDrivesHoldThem(name: String, isTaken: Bool) async throws {
+        let iam = try await makeIAM(MemoryStorage())
+        let change = try? await iam.attach(["readonly"], to: .externalUser(name))
+        #expect((change != nil) == isTaken)
+        guard isTaken else { return }
+        var grant = TemporaryGrant(parent: name, expiration: TestTime().now + .seconds(60))
+        grant.claims["ldapUser"] = .string(name)
+        let session = try await iam.addTemporary(grant)
+        #expect(session.identity.policies.map(\.name) == ["readonly"])
+    }
+
+    @Test func aNameWithABackslashIsNoUsers() async throws {
+        let iam = try await makeIAM(MemoryStorage())
+        await #expect(throws: IAMError.self) { try await iam.addUser(#"a\b"#, secret: Secret("long-enough")) }
+        await #expect(throws: IAMError.self) { try await iam.addMembers([], toGroup: #"a\b"#) }
+    }
+
     @Test func revokedOnesAreUnknownAtOnce() async throws {
         let iam = try await makeIAM(storage, time: time)
         let user = try iam.identity(of: "fxuser")

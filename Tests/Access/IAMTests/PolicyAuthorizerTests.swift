@@ -260,6 +260,30 @@ private struct Buckets: BucketPolicySource {
         #expect(Set(AdminAction.allCases.map(\.rawValue)) == Set(known))
     }
 
+    @Test func aClaimThatIsSpelledAlikeIsNotTheClaim() throws {
+        var claims = JSONObject()
+        (claims["SUB"], claims["sub"], claims["LDAPUser"], claims["LdapUsername"]) = (
+            "you", "me", "uid=root", "root"
+        )
+        (claims["Tenant"], claims["ldapAttribMail"]) = ("t", "m")
+        let context = IdentityContext(
+            identity: .signed(
+                SignedIdentity(
+                    accessKey: "KEY",
+                    kind: .temporary(parent: "x"),
+                    account: .server,
+                    claims: claims
+                )
+            ),
+            request: FixedContext([:])
+        )
+        #expect(context.values(of: "jwt:sub") == ["me"])
+        #expect(context.values(of: "jwt:tenant") == ["t"])
+        #expect(context.values(of: "ldap:user") == nil)
+        #expect(context.values(of: "ldap:username") == nil)
+        #expect(context.values(of: "ldap:mail") == ["m"])
+    }
+
     @Test func theIdentityAnswersForItselfWhateverTheRequestSays() throws {
         var claims = JSONObject()
         (claims["sub"], claims["Groups"], claims["ldapUsername"]) = ("me", ["a", "b"], "dillon")

@@ -90,3 +90,44 @@ import Testing
         #expect(Timestamp(seconds: 784_111_777).iso8601Milliseconds == "1994-11-06T08:49:37.000Z")
     }
 }
+
+@Suite struct TimestampTests {
+    private static let first = Timestamp(nanoseconds: .min)
+    private static let last = Timestamp(nanoseconds: .max)
+
+    @Test(arguments: [
+        (first, last, Duration.nanoseconds(Int64.min) - .nanoseconds(Int64.max)),
+        (last, first, .nanoseconds(Int64.max) - .nanoseconds(Int64.min)),
+        (.epoch, first, .zero - .nanoseconds(Int64.min)), (first, .epoch, .nanoseconds(Int64.min)),
+        (last, last, .zero), (Timestamp(nanoseconds: 1), .epoch, .nanoseconds(1)),
+    ])
+    func differencesAreExact(left: Timestamp, right: Timestamp, difference: Duration) {
+        #expect(left - right == difference)
+    }
+
+    @Test func theLargestDifferenceIsFiveHundredEightyFourYears() {
+        let (seconds, attoseconds) = (Self.last - Self.first).components
+        #expect(seconds == 18_446_744_073)
+        #expect(attoseconds == 709_551_615_000_000_000)
+    }
+
+    @Test(arguments: [
+        (last, Duration.nanoseconds(1), last), (last, .zero, last),
+        (last, .nanoseconds(-1), .init(nanoseconds: .max - 1)),
+        (first, .nanoseconds(-1), first), (first, .zero, first), (.epoch, .seconds(Int64.max), last),
+        (.epoch, .seconds(Int64.min), first), (last, .seconds(Int64.min), first),
+        (.epoch, .nanoseconds(-1), .init(nanoseconds: -1)),
+        (.init(nanoseconds: -1), .nanoseconds(2), .init(nanoseconds: 1)),
+    ])
+    func sumsEndWhereMomentsDo(moment: Timestamp, duration: Duration, sum: Timestamp) {
+        #expect(moment + duration == sum)
+    }
+
+    @Test(arguments: [
+        (Int64(9_223_372_036), Int64(9_223_372_036_000_000_000)), (9_223_372_037, .max), (.max, .max),
+        (-9_223_372_036, -9_223_372_036_000_000_000), (-9_223_372_037, .min), (.min, .min),
+    ])
+    func secondsEndWhereMomentsDo(seconds: Int64, nanoseconds: Int64) {
+        #expect(Timestamp(seconds: seconds).nanoseconds == nanoseconds)
+    }
+}

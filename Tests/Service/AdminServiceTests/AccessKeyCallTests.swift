@@ -1,5 +1,7 @@
+import Base
 import IAM
 import JSON
+import Policy
 import Telemetry
 import Testing
 
@@ -120,6 +122,124 @@ import Testing
         #expect(server.iam.serviceAccounts(ofParent: "alice").count == 1)
     }
 
+    private static let administering =
+        #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["admin:CreateServiceAccount","admin:UpdateServiceAccount"]}]}"#
+
+    /// A session policy that allows making keys still narrows what they may do.
+    @Test func aNarrowedCallersKeysAreAsNarrow() async throws {
+        let server = try await TestServer()
+        try await server.addUser("alice", allowing: ["admin:*"])
+        let session = try await server.iam.assumeRole(
+            for: try server.iam.identity(of: "alice"),
+            sessionPolicy: Array(Self.administering.utf8),
+            duration: .seconds(3600)
+        )
+        let token = session.sessionToken.revealed()
+        for body in [#"{"policy":\#(Self.narrow)}"#, #"{"policy":{}}"#, #"{"targetUser":"rootuser"}"#] {
+            let refusal = await server.refusal(
+                "PUT add-service-account",
+                body,
+                by: session.accessKey,
+                token: token
+            )
+            #expect(refusal?.code == "AccessDenied", "\(body)")
+        }
+        let response = try await server.answer(
+            "PUT add-service-account",
+            Array("{}".utf8),
+            by: session.accessKey,
+            token: token
+        )
+        let key = try #require(try JSONValue(parsing: response.body)["credentials"]?["accessKey"]?.string)
+        let made = try server.iam.identity(of: key)
+        #expect(
+            made.sessionPolicies.map(\.canonicalText) == session.identity.sessionPolicies.map(\.canonicalText)
+        )
+
+        let wide = try await server.iam.addServiceAccount(ServiceAccountRequest(parent: "alice")).accessKey
+        for (target, body) in [
+            (key, #"{"newPolicy":{}}"#), (key, #"{"newExpiration":"2099-01-01T00:00:00Z"}"#),
+            (wide, #"{"newSecretKey":"known-to-the-narrow"}"#),
+        ] {
+            let refusal = await server.refusal(
+                "POST update-service-account?accessKey=\(target)",
+                body,
+                by: key
+            )
+            #expect(refusal?.code == "AccessDenied", "\(body)")
+        }
+        let own = await server.refusal(
+            "POST update-service-account?accessKey=\(key)",
+            #"{"newSecretKey":"another-secret"}"#,
+            by: key
+        )
+        #expect(own == nil)
+    }
+
+    private func certificatesSession(_ server: TestServer) async throws -> TemporaryCredential {
+        var grant = TemporaryGrant(parent: "tls:consoleAdmin", expiration: Timestamp(seconds: 4_000_000_000))
+        grant.policies = ["consoleAdmin"]
+        grant.claims["iss"] = "an authority"
+        grant.claims["sub"] = "consoleAdmin"
+        return try await server.iam.addTemporary(grant)
+    }
+
+    @Test(arguments: [
+        ("{}", false), (#"{"expiration":"2096-10-02T07:06:41Z"}"#, false),
+        (#"{"expiration":"2096-10-02T07:06:40Z"}"#, true), (#"{"expiration":"2050-01-01T00:00:00Z"}"#, true),
+        (#"{"targetUser":"alice"}"#, false),
+    ])
+    func whatACertificateStandsBehindEndsWithItsSession(body: String, isMade: Bool) async throws {
+        let server = try await TestServer()
+        try await server.addUser("alice")
+        let session = try await certificatesSession(server)
+        let refusal = await server.refusal(
+            "PUT add-service-account",
+            body,
+            by: session.accessKey,
+            token: session.sessionToken.revealed()
+        )
+        #expect(refusal?.code == (isMade ? nil : "XMinioAdminInvalidExpiration"))
+    }
+
+    @Test func aCertificatesKeyDoesNotLengthenItsLife() async throws {
+        let server = try await TestServer()
+        let session = try await certificatesSession(server)
+        let response = try await server.answer(
+            "PUT add-service-account",
+            Array(#"{"expiration":"2050-01-01T00:00:00Z"}"#.utf8),
+            by: session.accessKey,
+            token: session.sessionToken.revealed()
+        )
+        let key = try #require(try JSONValue(parsing: response.body)["credentials"]?["accessKey"]?.string)
+        for expiration in ["2050-01-01T00:00:01Z", "1970-01-01T00:00:00Z"] {
+            let refusal = await server.refusal(
+                "POST update-service-account?accessKey=\(key)",
+                #"{"newExpiration":"\#(expiration)"}"#,
+                by: key
+            )
+            #expect(refusal?.code == "XMinioAdminInvalidExpiration", "\(expiration)")
+        }
+        #expect(
+            await server.refusal("PUT add-service-account", "{}", by: key)?.code
+                == "XMinioAdminInvalidExpiration"
+        )
+    }
+
+    @Test func onlyRootImportsRootsKeys() async throws {
+        let server = try await TestServer()
+        _ = try await server.iam.addServiceAccount(ServiceAccountRequest(parent: "rootuser"))
+        let export = try await server.answer("GET export-iam")
+        let other = try await TestServer()
+        try await other.addUser("alice", allowing: ["admin:*"])
+        let refused = try await other.answer("PUT import-iam-v2", export.body, by: "alice")
+        let report = try JSONValue(parsing: refused.body)
+        #expect(report["failed"]?["serviceAccounts"]?.array?.count == 1)
+        #expect(other.iam.serviceAccounts(ofParent: nil).isEmpty)
+        _ = try await other.answer("PUT import-iam-v2", export.body)
+        #expect(other.iam.serviceAccounts(ofParent: "rootuser").count == 1)
+    }
+
     @Test func aSessionMakesKeysForItsUser() async throws {
         let server = try await TestServer()
         try await server.addUser("alice")
@@ -173,6 +293,8 @@ import Testing
         (#"{"accessKey":" spaced"}"#, "XMinioInvalidResource"),
         (#"{"expiration":"tomorrow"}"#, "XMinioAdminConfigBadJSON"),
         (#"{"expiration":"2001-01-01T00:00:00Z"}"#, "XMinioAdminInvalidExpiration"),
+        (#"{"expiration":"1700-01-01T00:00:00Z"}"#, "XMinioAdminInvalidExpiration"),
+        (#"{"expiration":"1677-09-21T00:12:44Z"}"#, "XMinioAdminInvalidExpiration"),
         (#"{"policy":"text"}"#, "XMinioAdminConfigBadJSON"),
         (#"{"policy":{"Version":"2012-10-17","Statement":7}}"#, "XMinioMalformedIAMPolicy"),
         (#"{"targetUser":"nobody"}"#, "XMinioAdminNoSuchUser"),

@@ -8,9 +8,16 @@ import Testing
 
 /// `uid=NAME,ou=people` below which ann and bob are, and groups below `ou=groups`.
 private struct FixedDirectory: DirectoryAccess {
-    func normalised(_ name: String) -> String? { name.contains("=") ? name.lowercased() : nil }
-    func isUser(_ dn: String) -> Bool { dn.hasSuffix(",ou=people") }
-    func isGroup(_ dn: String) -> Bool { dn.hasSuffix(",ou=groups") }
+    func normalised(_ name: String) -> String? { name.contains("=") ? name : nil }
+    func isUser(_ dn: String) -> Bool { dn.lowercased().hasSuffix(",ou=people") }
+    func isGroup(_ dn: String) -> Bool { dn.lowercased().hasSuffix(",ou=groups") }
+
+    /// As directories do, without regard to capitals.
+    func entry(_ dn: String) async throws(DirectoryUnavailable) -> String? {
+        guard dn != "uid=out-of-order,ou=people" else { throw DirectoryUnavailable(reason: "it is away") }
+        let known = ["uid=ann,ou=people", "uid=bob,ou=people", "cn=all,ou=groups"]
+        return known.first { $0 == dn.lowercased() }
+    }
 
     func user(named login: String) async throws(DirectoryUnavailable) -> DirectoryUser? {
         guard login != "out-of-order" else { throw DirectoryUnavailable(reason: "it is away") }
@@ -81,12 +88,96 @@ private struct FixedDirectory: DirectoryAccess {
         (#"{"policies":["readonly"],"group":"all"}"#, "XMinioAdminNoSuchGroup"),
         (#"{"policies":["readonly"],"group":"uid=ann,ou=people"}"#, "XMinioAdminNoSuchGroup"),
         (#"{"policies":["readonly"],"user":"out-of-order"}"#, "ServiceUnavailable"),
+        (#"{"policies":["readonly"],"user":"uid=out-of-order,ou=people"}"#, "ServiceUnavailable"),
+        (#"{"policies":["readonly"],"user":"uid=cid,ou=people"}"#, "XMinioAdminNoSuchUser"),
+        (#"{"policies":["readonly"],"group":"cn=none,ou=groups"}"#, "XMinioAdminNoSuchGroup"),
         (#"{"policies":["none"],"user":"ann"}"#, "XMinioAdminNoSuchPolicy"),
         (#"{"policies":["readonly"]}"#, "XMinioAdminInvalidArgument"),
         (#"{"policies":[],"user":"ann"}"#, "XMinioAdminInvalidArgument"),
     ])
     func whoIsNotOfTheDirectoryGetsNoPolicy(body: String, code: String) async throws {
         #expect(try await server().refusal("POST idp/ldap/policy/attach", body)?.code == code)
+    }
+
+    /// Who left the directory, or was given a policy by another spelling, must not keep it for ever.
+    @Test(arguments: ["uid=cid,ou=people", "UID=Ann,ou=people"])
+    func whatWasAttachedToAnyNameCanBeDetached(name: String) async throws {
+        let server = try await server()
+        _ = try await server.iam.attach(["readonly"], to: .externalUser(name))
+        let detached = try await server.json(
+            "POST idp/ldap/policy/detach",
+            #"{"policies":["readonly"],"user":"\#(name)"}"#
+        )
+        #expect(detached["policiesDetached"] == ["readonly"])
+        #expect(server.iam.policyNames(of: .externalUser(name)).isEmpty)
+    }
+
+    @Test(arguments: ["ann", "uid=ann,ou=people", "UID=Ann,OU=people"])
+    func aDirectorysUserIsRevokedByAnyOfItsNames(user: String) async throws {
+        let server = try await server()
+        _ = try await server.iam.attach(["readonly"], to: .externalUser(Self.ann))
+        _ = try await annsLogin(server)
+        let refusal = await server.refusal("POST revoke-tokens/ldap?fullRevoke=true&user=\(user)")
+        #expect(refusal == nil)
+        #expect(server.iam.temporaryCredentials(ofParent: Self.ann).isEmpty)
+    }
+
+    @Test func whoLeftTheDirectoryIsRevokedByTheLoginOfTheSession() async throws {
+        let server = try await server()
+        var grant = TemporaryGrant(parent: "uid=eve,ou=people", expiration: .init(seconds: 4_000_000_000))
+        grant.claims["ldapUser"] = "uid=eve,ou=people"
+        grant.claims["ldapUsername"] = "eve"
+        _ = try await login(server, grant)
+        #expect(await server.refusal("POST revoke-tokens/ldap?fullRevoke=true&user=eve") == nil)
+        #expect(server.iam.temporaryCredentials(ofParent: nil).isEmpty)
+    }
+
+    @Test func aProvidersUserIsRevokedByItsSubject() async throws {
+        let server = try await server()
+        for (parent, subject) in [("hash-1", "carol"), ("hash-2", "carol"), ("hash-3", "dave")] {
+            var grant = TemporaryGrant(parent: parent, expiration: .init(seconds: 4_000_000_000))
+            grant.claims["sub"] = .string(subject)
+            grant.claims["iss"] = "https://id"
+            grant.policies = ["readonly"]
+            _ = try await login(server, grant)
+        }
+        #expect(await server.refusal("POST revoke-tokens/openid?fullRevoke=true&user=carol") == nil)
+        #expect(server.iam.temporaryCredentials(ofParent: nil).map(\.parent) == ["hash-3"])
+        #expect(await server.refusal("POST revoke-tokens/openid?fullRevoke=true&user=hash-3") == nil)
+        #expect(server.iam.temporaryCredentials(ofParent: nil).isEmpty)
+    }
+
+    @Test(arguments: ["builtin", "internal", "ldap", "openid"])
+    func whoeverIsUnknownIsNotRevokedInSilence(provider: String) async throws {
+        let refusal = try await server().refusal(
+            "POST revoke-tokens/\(provider)?fullRevoke=true&user=nobody"
+        )
+        #expect(refusal?.code == "XMinioAdminNoSuchUser")
+        let named = try await server().refusal(
+            "POST revoke-tokens/\(provider)?fullRevoke=true&user=uid=cid,ou=people"
+        )
+        #expect(named?.code == "XMinioAdminNoSuchUser")
+    }
+
+    /// A claim can say anything, the caller's own name too.
+    @Test func oneselfIsTheParentAlone() async throws {
+        let server = try await server()
+        var own = TemporaryGrant(parent: "hash-1", expiration: .init(seconds: 4_000_000_000))
+        own.claims["sub"] = "carol"
+        own.claims["iss"] = "https://id"
+        own.policies = ["readonly"]
+        let caller = try await login(server, own)
+        var posing = own
+        posing.parent = "hash-2"
+        posing.claims["sub"] = "hash-1"
+        _ = try await login(server, posing)
+        let answer = try await server.answer(
+            "GET idp/openid/list-access-keys-bulk?listType=all",
+            by: caller.accessKey,
+            token: caller.sessionToken.revealed()
+        )
+        let users = try #require(try JSONValue(parsing: answer.body).array?.first?["users"]?.array)
+        #expect(users.map { $0["minioAccessKey"] } == ["hash-1"])
     }
 
     @Test func namesOfOtherProvidersAreNotTheDirectorys() async throws {

@@ -131,7 +131,6 @@ import Topology
                 "storage classes kept on the drives"
             ),
             (#"{"notify_amqp":{"x":[{"key":"enable","value":"on"}]}}"#, 2, "notify_amqp:x"),
-            ("no JSON", 2, "cannot be read"),
         ] as [(String, Int, String?)]
     )
     func theStoreOpensWithTheClassesThatItsDrivesKeep(text: String, parity: Int, message: String?)
@@ -150,5 +149,72 @@ import Topology
         #expect(again.parity.standard == parity)
         await again.engine.close()
         if let message { #expect(log.text.contains(message)) }
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: ["no JSON", "\u{0}", "[]"])
+    func settingsThatCannotBeReadKeepTheServerFromStarting(text: String) async throws {
+        let folder = try TemporaryFolder("kept")
+        let log = TestLog()
+        do {
+            let (store, _) = try await open(folder, log)
+            try await store.engine.writeConfigFile("config/config.json", Array(text.utf8))
+            await store.engine.close()
+        }
+        let error = await #expect(throws: StartupError.self) { _ = try await open(folder, log) }
+        guard case .cannotOpen(.keptSettings) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("config/config.json") == true)
+    }
+
+    /// Does not answer a few times.
+    private final class SlowStorage: IAMStorage, TimeSource {
+        private let silence: Locked<Int>
+        private let sleeps = Locked(0)
+
+        init(silence: Int) { self.silence = Locked(silence) }
+
+        var sleepCount: Int { sleeps.withLock { $0 } }
+        var now: Timestamp { .epoch }
+        var elapsed: Duration { .zero }
+        func sleep(for duration: Duration) async { sleeps.withLock { $0 += 1 } }
+
+        func read(_ path: String) async throws(IAMStorageError) -> [UInt8]? {
+            let isSilent = silence.withLock { silence in
+                guard silence > 0 else { return false }
+                silence -= 1
+                return true
+            }
+            guard !isSilent else { throw .unavailable("no drives") }
+            return Array(#"{"api":{"_":[{"key":"requests_max","value":"7"}]}}"#.utf8)
+        }
+
+        func write(_ path: String, _ bytes: [UInt8]) async throws(IAMStorageError) {}
+        func remove(_ path: String) async throws(IAMStorageError) {}
+        func list(_ prefix: String) async throws(IAMStorageError) -> [String] { [] }
+    }
+
+    @Test(arguments: [(0, 0), (4, 4), (5, nil)] as [(Int, Int?)])
+    func drivesThatDoNotAnswerAreAskedAFewTimes(silence: Int, sleepCount: Int?) async throws {
+        let storage = SlowStorage(silence: silence)
+        let given = try given()
+        func load() async throws(EngineOpeningError) -> [StoredValue] {
+            try await KeptSettings.load(
+                storage,
+                given,
+                setSize: 4,
+                decryption: NoDecryption(),
+                Logger(level: .info, to: TestLog()),
+                time: storage
+            )
+        }
+        guard let sleepCount else {
+            await #expect(throws: EngineOpeningError.self) { try await load() }
+            #expect(storage.sleepCount == 4)
+            return
+        }
+        #expect(try await load() == [value("api", "requests_max", "7")])
+        #expect(storage.sleepCount == sleepCount)
     }
 }

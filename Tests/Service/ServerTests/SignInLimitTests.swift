@@ -66,4 +66,59 @@ import Testing
             #expect(limit.count <= 20)
         }
     }
+
+    @Test func noMoreAreFoundOutAtOnceThanMayFail() {
+        let limit = limit(2)
+        #expect(limit.reserve(by: "192.0.2.1", accessKey: "/directory"))
+        #expect(limit.reserve(by: "192.0.2.1", accessKey: "/directory"))
+        #expect(!limit.reserve(by: "192.0.2.1", accessKey: "/directory"))
+        #expect(limit.reserve(by: "192.0.2.2", accessKey: "/directory"))
+        limit.release(by: "192.0.2.1", accessKey: "/directory")
+        #expect(limit.reserve(by: "192.0.2.1", accessKey: "/directory"))
+        #expect(limit.isReached(by: "192.0.2.1", accessKey: "/directory"))
+    }
+
+    @Test func whatIsTakenBackLeavesNothing() {
+        let limit = limit(1)
+        #expect(limit.reserve(by: "192.0.2.1", accessKey: nil))
+        time.advance(by: .seconds(61))
+        limit.release(by: "192.0.2.1", accessKey: nil)
+        #expect(limit.count == 0)
+        limit.release(by: "192.0.2.1", accessKey: nil)
+        #expect(limit.reserve(by: "192.0.2.1", accessKey: nil))
+        time.advance(by: .seconds(180))
+        limit.release(by: "192.0.2.1", accessKey: nil)
+        #expect(limit.count == 0)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct AddressSharesTests {
+    private let time = SimulatedTime()
+
+    @Test func anAddressHasItsShareAndOthersHaveTheirs() async {
+        let shares = AddressShares(runningMax: 2, presentMax: 2, patience: .seconds(10), time: time)
+        #expect(await shares.enter("192.0.2.1"))
+        #expect(await shares.enter("192.0.2.1"))
+        #expect(await !shares.enter("192.0.2.1"))
+        #expect(await shares.enter("192.0.2.2"))
+        #expect(await shares.enter("2001:db8::1"))
+        #expect(await shares.enter("2001:db8::2"))
+        #expect(await !shares.enter("2001:db8::3"))
+        shares.leave("192.0.2.1")
+        #expect(await shares.enter("192.0.2.1"))
+        for address in ["192.0.2.1", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"] {
+            shares.leave(address)
+        }
+        #expect(shares.count == 0)
+    }
+
+    @Test func whoWaitsEntersWhenAnotherLeaves() async {
+        let shares = AddressShares(runningMax: 1, presentMax: 3, patience: .seconds(10), time: time)
+        #expect(await shares.enter("192.0.2.1"))
+        async let second = shares.enter("192.0.2.1")
+        shares.leave("192.0.2.1")
+        #expect(await second)
+        shares.leave("192.0.2.1")
+        #expect(shares.count == 0)
+    }
 }

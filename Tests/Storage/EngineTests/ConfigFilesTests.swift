@@ -128,19 +128,50 @@ import Topology
             await opened.engine.close()
         }
         let opened = try await store.reopen { plan in
-            plan.revise = { engine, plan in
+            plan.revise = { engine, plan, _ in
                 do {
                     let bytes = try await engine.readConfigFile("config/config.json")
                     plan.standardClass = String(decoding: bytes ?? [], as: UTF8.self)
                 } catch {
                     Issue.record("\(error)")
                 }
+                return plan.standardClass
             }
         }
         #expect(opened.parity.standard == 1)
         try await opened.engine.makeBucket("bucket")
         let version = try await opened.engine.put("bucket", "key", sample(1000))
         #expect(version.geometry?.parityShards == 1)
+        await opened.engine.close()
+    }
+
+    @Test func filesThatCannotBeReadKeepTheStoreClosed() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        try await store.open().engine.close()
+        await #expect(throws: EngineOpeningError.self) {
+            _ = try await store.reopen { plan in
+                plan.revise = { _, _, _ throws(EngineOpeningError) in throw .keptSettings(reason: "damaged") }
+            }
+        }
+    }
+
+    /// A cut off change may be why they cannot be read, or what is read, before it is settled.
+    @Test(arguments: ["EC:1", "EC:2", nil])
+    func whatIsReadOnceEverythingIsSettledCounts(before: String?) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        try await store.open().engine.close()
+        let opened = try await store.reopen { plan in
+            plan.revise = { (_, plan, isSettled) throws(EngineOpeningError) in
+                guard let text = isSettled ? "EC:1" : before else {
+                    throw .keptSettings(reason: "a change was cut off")
+                }
+                plan.standardClass = text
+                return text
+            }
+        }
+        #expect(opened.parity.standard == 1)
+        try await opened.engine.makeBucket("bucket")
+        #expect(try await opened.engine.put("bucket", "key", sample(1000)).geometry?.parityShards == 1)
         await opened.engine.close()
     }
 }

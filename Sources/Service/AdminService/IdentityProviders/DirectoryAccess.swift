@@ -1,3 +1,5 @@
+internal import IAM
+
 /// A directory whose users and groups can have policies and access keys. May be asked by many tasks at once.
 package protocol DirectoryAccess: Sendable {
     /// In the one form that names are stored in; `nil` for a text that is no distinguished name.
@@ -8,6 +10,12 @@ package protocol DirectoryAccess: Sendable {
 
     /// The same for groups.
     func isGroup(_ dn: String) -> Bool
+
+    /// The name of an entry as the directory spells it, normalised, if there is an entry: directories compare names in
+    /// more ways than their bytes.
+    ///
+    /// - Parameter dn: normalised.
+    func entry(_ dn: String) async throws(DirectoryUnavailable) -> String?
 
     /// The user who logs in with that name; `nil` where there is none, or several.
     func user(named login: String) async throws(DirectoryUnavailable) -> DirectoryUser?
@@ -40,16 +48,31 @@ extension AdminContext {
         return directory
     }
 
-    /// The distinguished name of a user who is given by it, or by a login.
-    func directoryUser(_ name: String) async throws(AdminError) -> String {
+    /// The distinguished name of a user who is given by it, or by a login, as the directory spells it.
+    ///
+    /// - Parameter mustExist: whether it is refused where the directory has none. Otherwise it is taken as it is: what is
+    ///   kept of somebody who left can still be seen and taken away.
+    func directoryUser(_ name: String, mustExist: Bool = false) async throws(AdminError) -> String {
         let directory = try directory()
-        if let dn = directory.normalised(name) {
-            guard directory.isUser(dn) else {
-                throw AdminError(.noSuchUser, "'\(name)' is not where the directory's users are.")
-            }
-            return dn
+        guard let dn = directory.normalised(name) else { return try await directoryUser(login: name).dn }
+        guard directory.isUser(dn) else {
+            throw AdminError(.noSuchUser, "'\(name)' is not where the directory's users are.")
         }
-        return try await directoryUser(login: name).dn
+        // Nobody has keys under a name that the directory spells otherwise.
+        let isKept = !iam.policyNames(of: .externalUser(dn)).isEmpty || iam.hasKeys(ofParent: dn)
+        if isKept, !mustExist { return dn }
+        if let entry = try await directoryEntry(dn) { return entry }
+        guard !mustExist else { throw AdminError(.noSuchUser, "The directory has no entry '\(dn)'.") }
+        return dn
+    }
+
+    private func directoryEntry(_ dn: String) async throws(AdminError) -> String? {
+        let directory = try directory()
+        do throws(DirectoryUnavailable) {
+            return try await directory.entry(dn)
+        } catch {
+            throw AdminError(.serviceUnavailable, "The directory does not answer: \(error.reason)")
+        }
     }
 
     func directoryUser(login: String) async throws(AdminError) -> DirectoryUser {
@@ -64,7 +87,8 @@ extension AdminContext {
         return user
     }
 
-    func directoryGroup(_ name: String) throws(AdminError) -> String {
+    /// The same of a group, which has no login.
+    func directoryGroup(_ name: String, mustExist: Bool = false) async throws(AdminError) -> String {
         let directory = try directory()
         guard let dn = directory.normalised(name), directory.isGroup(dn) else {
             throw AdminError(
@@ -72,6 +96,9 @@ extension AdminContext {
                 "'\(name)' is not the distinguished name of a group of the directory."
             )
         }
+        if !iam.policyNames(of: .externalGroup(dn)).isEmpty, !mustExist { return dn }
+        if let entry = try await directoryEntry(dn) { return entry }
+        guard !mustExist else { throw AdminError(.noSuchGroup, "The directory has no entry '\(dn)'.") }
         return dn
     }
 }

@@ -29,6 +29,7 @@ package struct AddLDAPServiceAccount: AdminOperation {
         } else {
             try await fill(&request, for: target, context)
         }
+        try KeyBounds(of: context.caller).apply(to: &request, isOwn: isOwn)
         return try await ServiceAccountBody.add(request, in: context)
     }
 

@@ -9,7 +9,7 @@ internal import Telemetry
 ///     {"policy": {…}, "targetUser": …, "accessKey": …, "secretKey": …, "name": …, "description": …, "expiration": …}
 ///
 /// Everybody may make them for itself, unless denied. Those of the root user only the root user makes: nobody gets
-/// its rights by being allowed to hand out others' keys.
+/// its rights by being allowed to hand out others' keys. What narrows the caller narrows its keys, see ``KeyBounds``.
 package struct AddServiceAccount: AdminOperation {
     package static let route = AdminRoute(.put, "add-service-account")
 
@@ -37,6 +37,7 @@ package struct AddServiceAccount: AdminOperation {
         guard request.parent != context.iam.root.accessKey || context.caller.isAccountOwner else {
             throw AdminError(.accessDenied)
         }
+        try KeyBounds(of: context.caller).apply(to: &request, isOwn: isOwn)
         return try await ServiceAccountBody.add(request, in: context)
     }
 }

@@ -14,7 +14,7 @@ package struct AttachLDAPPolicy: AdminOperation {
     package var rights: Rights { Rights(Right(.updatePolicyAssociation)) }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        let (policies, holder) = try await context.directoryAssociation()
+        let (policies, holder) = try await context.directoryAssociation(mustExist: true)
         let change = try await translating { () throws(IAMError) in
             try await context.iam.attach(policies, to: holder)
         }
@@ -26,14 +26,19 @@ package struct AttachLDAPPolicy: AdminOperation {
 
 extension AdminContext {
     /// What the body of ``AttachLDAPPolicy`` and ``DetachLDAPPolicy`` means.
-    func directoryAssociation() async throws(AdminError) -> ([String], PolicyHolder) {
+    ///
+    /// - Parameter mustExist: whether the directory must have the user or group. A policy of one that it has no more, or
+    ///   spells otherwise, can still be taken away.
+    func directoryAssociation(mustExist: Bool) async throws(AdminError) -> ([String], PolicyHolder) {
         _ = try directory()
         let association = try PolicyAssociation(parsing: try await payload())
         switch association.holder {
         case .user(let name), .externalUser(let name):
-            return (association.policies, .externalUser(try await directoryUser(name)))
+            return (association.policies, .externalUser(try await directoryUser(name, mustExist: mustExist)))
         case .group(let name), .externalGroup(let name):
-            return (association.policies, .externalGroup(try directoryGroup(name)))
+            return (
+                association.policies, .externalGroup(try await directoryGroup(name, mustExist: mustExist))
+            )
         }
     }
 }

@@ -11,7 +11,7 @@ package struct DetachLDAPPolicy: AdminOperation {
     package var rights: Rights { Rights(Right(.updatePolicyAssociation)) }
 
     package func perform(in context: AdminContext) async throws(AdminError) -> AdminResponse {
-        let (policies, holder) = try await context.directoryAssociation()
+        let (policies, holder) = try await context.directoryAssociation(mustExist: false)
         let change = try await translating { () throws(IAMError) in
             try await context.iam.detach(policies, from: holder)
         }

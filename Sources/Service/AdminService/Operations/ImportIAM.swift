@@ -3,7 +3,8 @@ package import IAM
 internal import JSON
 internal import Zip
 
-/// `PUT import-iam`: takes an archive of ``ExportIAM``, or of MinIO's, in. The first entry that fails is the answer.
+/// `PUT import-iam`: takes an archive of ``ExportIAM``, or of MinIO's, in. The first entry that fails is the answer. Only the
+/// root user brings service accounts of the root user in.
 package struct ImportIAM: AdminOperation {
     package static let route = AdminRoute(.put, "import-iam")
 
@@ -44,7 +45,11 @@ enum ImportArchive {
 
     static func run(in context: AdminContext) async throws(AdminError) -> ImportReport {
         let export = try export(from: try await context.plainBody(sizeMax: archiveSizeMax))
-        return try await translating { () throws(IAMError) in try await context.iam.importAll(export) }
+        let caller = context.caller
+        let isRoot = caller.isAccountOwner && caller.sessionPolicies.isEmpty
+        return try await translating { () throws(IAMError) in
+            try await context.iam.importAll(export, makesRootsKeys: isRoot)
+        }
     }
 
     static func export(from bytes: [UInt8]) throws(AdminError) -> IAMExport {

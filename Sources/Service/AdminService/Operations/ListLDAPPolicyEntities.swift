@@ -24,7 +24,7 @@ package struct ListLDAPPolicyEntities: AdminOperation {
         query.isExternal = true
         query.policies = policies
         for user in users { query.users.append(try await context.directoryUser(user)) }
-        for group in groups { query.groups.append(try context.directoryGroup(group)) }
+        for group in groups { query.groups.append(try await context.directoryGroup(group)) }
         // Users of OpenID providers are kept in the same place.
         let answer = context.iam.policyEntities(query).json(
             at: context.now,

@@ -61,6 +61,8 @@ package struct ListOpenIDAccessKeysBulk: AdminOperation {
         let own = keys.filter { key in
             guard key.claims["roleArn"]?.string == configuration.roleARN else { return false }
             guard let names = users.names else { return true }
+            // A claim that says what the caller is called makes nobody the caller.
+            if users.isOwn { return names.contains { $0.utf8.elementsEqual(key.parent.utf8) } }
             return names.contains(key.parent) || names.contains(text(configuration.userIDClaim, of: key))
         }
         return Dictionary(grouping: own, by: \.parent).sorted { $0.key < $1.key }.map { parent, keys in

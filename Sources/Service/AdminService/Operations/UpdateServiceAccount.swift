@@ -23,6 +23,7 @@ package struct UpdateServiceAccount: AdminOperation {
         guard account.parent != context.iam.root.accessKey || context.caller.isAccountOwner else {
             throw AdminError(.accessDenied)
         }
+        try KeyBounds(of: context.caller).check(update, of: accessKey)
         try await translating { () throws(IAMError) in
             try await context.iam.updateServiceAccount(accessKey, update)
         }
