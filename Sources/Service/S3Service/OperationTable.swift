@@ -41,9 +41,7 @@ package struct OperationTable: Sendable {
         let hasOtherMethods = operations.contains {
             $0.route.level == request.level && $0.route.parameterNames.contains(subresource)
         }
-        if hasOtherMethods, !Subresource.partlyBuilt.contains(subresource) {
-            throw S3Error(.methodNotAllowed)
-        }
+        if hasOtherMethods { throw S3Error(.methodNotAllowed) }
         throw S3Error(
             .notImplemented,
             "This server does not implement \(request.method) of the sub-resource '\(subresource)'."

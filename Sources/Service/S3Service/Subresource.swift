@@ -17,9 +17,6 @@ package enum Subresource {
         "versions", "website",
     ]
 
-    /// Those of which some methods have an operation and others, which S3 has, are not built.
-    static let partlyBuilt: Set<String> = []
-
     /// Those the request names, each once.
     package static func named(in query: QueryString) -> Set<String> {
         Set(query.items.lazy.map(\.name).filter { names.contains($0) })

@@ -193,7 +193,7 @@ package final class BucketLogDelivery: Sendable {
                     (UserMetadataKey.contentType, "text/plain"),
                     (UserMetadataKey.etag, MD5.hash(bytes).hexadecimal),
                 ]),
-                guards: []
+                guards: [DefaultRetentionGuard(engine, bucket: target.bucket)]
             )
         }
     }
