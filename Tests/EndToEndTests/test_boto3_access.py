@@ -365,12 +365,11 @@ class TestErrors:
     @pytest.mark.parametrize(
         "method, path, query",
         [
-            ("GET", "", "analytics"),
-            ("GET", "", "inventory"),
-            ("GET", "", "metrics"),
-            ("GET", "", "intelligent-tiering"),
+            ("GET", "", "abac"),
+            ("GET", "", "metadataTable"),
+            ("POST", "", "metadataTable"),
             ("GET", "/object", "torrent"),
-            ("PUT", "", "intelligent-tiering"),
+            ("PUT", "/object", "renameObject"),
         ],
     )
     def test_what_is_not_built_says_so(self, endpoint, s3, bucket, method, path, query):
