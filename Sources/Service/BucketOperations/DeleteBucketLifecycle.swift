@@ -17,13 +17,6 @@ package struct DeleteBucketLifecycle: S3Operation {
     /// Without rules there is nothing to do, which is a success.
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let bucket = try context.bucket(bucket)
-        guard bucket[.shared(.lifecycle)] != nil || bucket.settings.areUnknown else {
-            return S3Response(status: 204)
-        }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.shared(.lifecycle), to: nil, ofBucket: bucket.name)
-        }
-        return S3Response(status: 204)
+        try await context.removeDocument(.shared(.lifecycle), ofBucket: bucket)
     }
 }

@@ -17,13 +17,6 @@ package struct DeleteBucketOwnershipControls: S3Operation {
     /// Afterwards lists are off, as in a bucket of MinIO's. Without controls there is nothing to do, which is a success.
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let bucket = try context.bucket(bucket)
-        guard bucket[.own(.ownershipControls)] != nil || bucket.settings.areUnknown else {
-            return S3Response(status: 204)
-        }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.own(.ownershipControls), to: nil, ofBucket: bucket.name)
-        }
-        return S3Response(status: 204)
+        try await context.removeDocument(.own(.ownershipControls), ofBucket: bucket)
     }
 }

@@ -16,11 +16,6 @@ package struct DeleteBucketPolicy: S3Operation {
     /// Without a policy there is nothing to do, which is a success.
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let bucket = try context.bucket(bucket)
-        guard bucket.policy != nil || bucket.settings.areUnknown else { return S3Response(status: 204) }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.policy, to: nil, ofBucket: bucket.name)
-        }
-        return S3Response(status: 204)
+        try await context.removeDocument(.policy, ofBucket: bucket)
     }
 }

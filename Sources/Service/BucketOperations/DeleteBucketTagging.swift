@@ -18,13 +18,6 @@ package struct DeleteBucketTagging: S3Operation {
     /// Without tags there is nothing to do, which is a success.
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let bucket = try context.bucket(bucket)
-        guard bucket[.shared(.tagging)] != nil || bucket.settings.areUnknown else {
-            return S3Response(status: 204)
-        }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.shared(.tagging), to: nil, ofBucket: bucket.name)
-        }
-        return S3Response(status: 204)
+        try await context.removeDocument(.shared(.tagging), ofBucket: bucket)
     }
 }

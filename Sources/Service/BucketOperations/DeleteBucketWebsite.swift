@@ -17,13 +17,6 @@ package struct DeleteBucketWebsite: S3Operation {
     /// Without a site there is nothing to do, which is a success.
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let bucket = try context.bucket(bucket)
-        guard bucket[.own(.website)] != nil || bucket.settings.areUnknown else {
-            return S3Response(status: 204)
-        }
-        try await translating { () async throws(EngineError) in
-            try await context.engine.set(.own(.website), to: nil, ofBucket: bucket.name)
-        }
-        return S3Response(status: 204)
+        try await context.removeDocument(.own(.website), ofBucket: bucket)
     }
 }

@@ -18,8 +18,7 @@ package struct GetBucketLifecycleConfiguration: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let bucket = try context.bucket(bucket)
-        guard let text = bucket[.shared(.lifecycle)] else {
-            try bucket.settings.checkKnown()
+        guard let text = try bucket.document(.shared(.lifecycle)) else {
             throw S3Error(.noSuchLifecycleConfiguration, bucket: bucket.name)
         }
         return S3Response(xml: text.bytes)

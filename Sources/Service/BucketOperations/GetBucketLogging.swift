@@ -18,8 +18,7 @@ package struct GetBucketLogging: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let bucket = try context.bucket(bucket)
-        guard let text = bucket[.own(.logging)] else {
-            try bucket.settings.checkKnown()
+        guard let text = try bucket.document(.own(.logging)) else {
             return S3Response(xml: BucketLoggingStatus(nil).xml)
         }
         return S3Response(xml: text.bytes)

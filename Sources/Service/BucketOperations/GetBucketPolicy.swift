@@ -25,8 +25,7 @@ extension Bucket {
     /// - Throws: ``S3Error/Code-swift.enum/noSuchBucketPolicy``; InternalError where nobody knows whether there is one.
     var storedPolicy: BucketText {
         get throws(S3Error) {
-            try settings.checkKnown()
-            guard let policy else { throw S3Error(.noSuchBucketPolicy, bucket: name) }
+            guard let policy = try document(.policy) else { throw S3Error(.noSuchBucketPolicy, bucket: name) }
             return policy
         }
     }

@@ -17,8 +17,9 @@ package struct GetBucketTagging: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let bucket = try context.bucket(bucket)
-        try bucket.settings.checkKnown()
-        guard let text = bucket[.shared(.tagging)] else { throw S3Error(.noSuchTagSet, bucket: bucket.name) }
+        guard let text = try bucket.document(.shared(.tagging)) else {
+            throw S3Error(.noSuchTagSet, bucket: bucket.name)
+        }
         do throws(S3Error) {
             return S3Response(xml: try Tagging(parsing: text.bytes, of: .bucket).xml)
         } catch {

@@ -17,8 +17,7 @@ package struct GetBucketWebsite: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let bucket = try context.bucket(bucket)
-        guard let text = bucket[.own(.website)] else {
-            try bucket.settings.checkKnown()
+        guard let text = try bucket.document(.own(.website)) else {
             throw S3Error(.noSuchWebsiteConfiguration, bucket: bucket.name)
         }
         return S3Response(xml: text.bytes)

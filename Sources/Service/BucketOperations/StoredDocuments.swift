@@ -7,9 +7,7 @@ extension Bucket {
     ///
     /// - Throws: InternalError where nobody knows.
     func document(_ document: BucketDocument) throws(S3Error) -> BucketText? {
-        guard !settings.areUnknown else {
-            throw S3Error(.internalError, "The stored settings of the bucket cannot be read.")
-        }
+        try settings.checkKnown()
         return self[document]
     }
 }
