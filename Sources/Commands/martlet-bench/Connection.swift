@@ -26,6 +26,12 @@ final class Connection {
         do throws(Errno) { return try socket.localAddress() } catch { throw .network(error) }
     }
 
+    /// Whether the server has ended it, or sent what nobody asked for, while it was idle.
+    func hasEnded() throws(RequestError) -> Bool {
+        var wait = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+        return try checked("poll") { poll(&wait, 1, 0) } > 0
+    }
+
     /// Sends all of `head` and `body`, together where they fit.
     func send(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) throws(RequestError) {
         var (head, body) = (head, body)

@@ -27,10 +27,10 @@ final class ObjectClient {
 
     init(_ account: Account) { (self.account, signer) = (account, account.signer) }
 
-    /// Connects unless it already is.
+    /// Connects unless it already is. A server ends connections that were idle for long: one of those is not used again.
     @discardableResult
     func connect() throws(RequestError) -> Connection {
-        if let connection { return connection }
+        if let connection, try !connection.hasEnded() { return connection }
         let connection = try Connection(to: account.address)
         self.connection = connection
         return connection

@@ -140,6 +140,19 @@ import Testing
         #expect(server.requests().map { $0.hasPrefix("|") } == [true, true])
     }
 
+    @Test func aConnectionThatTheServerEndedWithoutAWordIsReplaced() throws {
+        let server = try ScriptedServer([
+            ScriptedServer.Answer("HTTP/1.1 200 OK\r\nContent-Length: 0", endsConnection: true), Self.ok,
+        ])
+        let client = ObjectClient(account(server.address))
+        var pattern = BodyPattern(size: 1)
+        let first = try client.connect()
+        try client.put("a", &pattern, number: 0)
+        while try !first.hasEnded() {}
+        try client.put("b", &pattern, number: 1)
+        #expect(server.requests().map { $0.hasPrefix("|") } == [true, true])
+    }
+
     @Test func nobodyListeningIsANetworkError() throws {
         let unused = try ListeningSocket(.loopback(port: 0), sharesPort: false).localAddress()
         let error = #expect(throws: RequestError.self) { try ObjectClient(account(unused)).connect() }
