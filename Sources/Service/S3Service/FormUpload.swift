@@ -5,7 +5,7 @@ package import S3API
 /// The body of an upload by a form: first its fields, then the content of its file.
 ///
 ///     client ─▶ window (64 KiB) ─▶ fields, until the file begins
-///                              └─▶ content ─▶ whoever reads, until the boundary
+///               window (17 KiB) ─▶ content ─▶ whoever reads, until the boundary
 ///
 /// Nothing of the content is asked for before somebody reads it, but what the client sends along with the fields. For one
 /// task at a time.
@@ -60,8 +60,9 @@ package final class FormUpload<Source: RequestSource>: RequestSource {
                 guard try await window.fill(from: &source) else { throw endless }
             case .field(let name, let value): try form.append(name, value)
             case .file(let name, let offset):
-                form.setFileName(name)
+                try form.setFileName(name)
                 window.drop(offset)
+                window.shrink()
                 return form
             case .end:
                 throw S3Error(
@@ -150,11 +151,13 @@ package final class FormUpload<Source: RequestSource>: RequestSource {
     }
 }
 
-/// Bytes that came and were not taken yet, in memory of a fixed size.
+/// Bytes that came and were not taken yet, in memory of a size that never grows.
 final class FormWindow {
     private static let pieceSize = 16 << 10
+    /// A piece, and what may be the beginning of a boundary before it.
+    private static let contentSize = pieceSize + (1 << 10)
 
-    private let memory: UnsafeMutableRawBufferPointer
+    private var memory: UnsafeMutableRawBufferPointer
     private var held = 0..<0
     /// Bytes dropped so far.
     private(set) var taken: Int64 = 0
@@ -171,6 +174,15 @@ final class FormWindow {
     func drop(_ count: Int) {
         taken += Int64(count)
         held = (held.lowerBound + count)..<held.upperBound
+    }
+
+    /// Gives back what only fields need. What is held came with the last piece.
+    func shrink() {
+        precondition(held.count <= Self.pieceSize)
+        let smaller = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.contentSize, alignment: 64)
+        smaller.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[held]))
+        memory.deallocate()
+        (memory, held) = (smaller, 0..<held.count)
     }
 
     /// Appends at least one byte; there has to be room for it.

@@ -4,7 +4,7 @@ internal import S3API
 internal import S3Service
 
 /// Reads the fields of forms for uploads. They come from anybody, as the signature is one of them: so many are read at
-/// once, each for so long, and the memory they take is bounded.
+/// once, each for so long and so large at most.
 struct FormReading: Sendable {
     private static let readersMax = 256
     private static let readingTimeMax = Duration.seconds(10)

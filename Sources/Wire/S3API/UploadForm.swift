@@ -33,10 +33,22 @@ package struct UploadForm: Sendable {
     }
 
     /// Puts the file's name where fields stand for it.
-    package mutating func setFileName(_ fileName: String) {
-        fields = fields.map { field in
-            Field(name: field.name, value: field.value.replacing(Self.fileNameVariable, with: fileName))
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/maxPostPreDataLengthExceeded`` where the values are larger then than the form
+    ///   itself may be: a short field can name a long file many times.
+    package mutating func setFileName(_ fileName: String) throws(S3Error) {
+        var room = Self.sizeMax
+        var replaced: [Field] = []
+        replaced.reserveCapacity(fields.count)
+        for field in fields {
+            let count = field.value.count(of: Self.fileNameVariable)
+            room -= field.value.utf8.count + count * (fileName.utf8.count - Self.fileNameVariable.utf8.count)
+            guard room >= 0 else { throw S3Error(.maxPostPreDataLengthExceeded) }
+            let value =
+                count == 0 ? field.value : field.value.replacing(Self.fileNameVariable, with: fileName)
+            replaced.append(Field(name: field.name, value: value))
         }
+        fields = replaced
     }
 
     /// With another field in the place of one, and of those that have the new name already.
@@ -72,6 +84,18 @@ package struct UploadForm: Sendable {
 }
 
 extension String {
+    /// How often ``replacing(_:with:)`` finds the pattern.
+    fileprivate func count(of pattern: String) -> Int {
+        let (bytes, pattern) = (Array(utf8), Array(pattern.utf8))
+        var (count, index) = (0, 0)
+        while index < bytes.count {
+            let isHere = bytes[index] == pattern[0] && bytes[index...].starts(with: pattern)
+            count += isHere ? 1 : 0
+            index += isHere ? pattern.count : 1
+        }
+        return count
+    }
+
     /// Bytes are compared, so that no combining character hides what is looked for.
     fileprivate func replacing(_ pattern: String, with replacement: String) -> String {
         let (bytes, pattern) = (Array(utf8), Array(pattern.utf8))

@@ -38,7 +38,7 @@ struct TestForm: Sendable {
             switch try bytes.withUnsafeBytes({ try parser.next(in: $0) }) {
             case .field(let name, let value): try form.append(name, value)
             case .file(let name, _):
-                form.setFileName(name)
+                try form.setFileName(name)
                 return form
             case .needsMore, .end: throw S3Error(.malformedPOSTRequest)
             }

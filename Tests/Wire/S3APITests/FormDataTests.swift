@@ -175,9 +175,24 @@ private func parsed(
 
     @Test func namesCountInAnyCaseAndTheFileNameIsFilledIn() throws {
         var form = try form([("kEy", "a/${filename}"), ("X-Amz-Meta-Of", "${filename}${filename}$")])
-        form.setFileName("cat.jpg")
+        try form.setFileName("cat.jpg")
         #expect(try form.key == "a/cat.jpg")
         #expect(form["x-amz-meta-of"] == "cat.jpgcat.jpg$")
+    }
+
+    /// 11 bytes can stand for 64 KiB: unbounded, a form that anybody may send would become 400 MB.
+    @Test(arguments: [(8, 8192, true), (8, 8193, false), (5957, 11, true), (5957, 32 << 10, false)])
+    func theFileNameMakesAFormNoLargerThanItMayBe(count: Int, nameSize: Int, fits: Bool) throws {
+        var form = try form([("key", String(repeating: "${filename}", count: count))])
+        let name = String(repeating: "n", count: nameSize)
+        guard fits else {
+            #expect { try form.setFileName(name) } throws: {
+                ($0 as? S3Error)?.code == .maxPostPreDataLengthExceeded
+            }
+            return
+        }
+        try form.setFileName(name)
+        #expect(form["key"]?.utf8.count == count * nameSize)
     }
 
     @Test func aFieldIsThereOnceButForThoseThatMeanNothing() throws {
