@@ -88,7 +88,7 @@ package struct CreateBucket: S3Operation {
         from owner: Owner,
         in context: OperationContext<some RequestSource>
     ) throws(S3Error) -> S3Error {
-        let isOwned = try context.bucket(bucket).rules.ownerID.utf8.elementsEqual(owner.id.utf8)
+        let isOwned = try context.bucket(bucket).ownerID.utf8.elementsEqual(owner.id.utf8)
         return S3Error(isOwned ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists, bucket: bucket)
     }
 
@@ -100,7 +100,7 @@ package struct CreateBucket: S3Operation {
         var documents = lockDocuments
         if !owner.hasSameID(as: .server) { documents[.own(.owner)] = Array(owner.id.utf8) }
         let effective = ownership ?? context.newBucketOwnership
-        if ownership != nil || effective != BucketRules.none.ownership {
+        if ownership != nil || effective != .bucketOwnerEnforced {
             documents[.own(.ownershipControls)] = OwnershipControls(effective).xml
         }
         let list = try requestedACL.policy(owner: owner, bucketOwner: nil, in: context.accounts)

@@ -1,18 +1,10 @@
-internal import Base
 package import Engine
 package import S3API
 internal import XLMeta
 
-/// What the buckets' stored rules say of scripts from other origins. Rules are parsed once and again when they were
-/// changed; whatever else is asked comes from memory.
-package final class BucketCORS: Sendable {
-    private struct Parsed {
-        let text: BucketText
-        let configuration: CORSConfiguration?
-    }
-
+/// What the buckets' stored rules say of scripts from other origins.
+package struct BucketCORS: Sendable {
     private let engine: Engine
-    private let parsed = Locked<[String: Parsed]>([:])
     private let onUnreadable: @Sendable (_ bucket: String, S3Error) -> Void
 
     /// - Parameter onUnreadable: told once of stored rules that cannot be read, and so allow nothing.
@@ -36,19 +28,14 @@ package final class BucketCORS: Sendable {
             return .none
         }
         guard !bucket.settings.areUnknown else { return .unreadable }
-        guard let text = bucket[.own(.cors)] else {
-            parsed.withLock { _ = $0.removeValue(forKey: name) }
-            return .none
-        }
-        let known = parsed.withLock { $0[name] }
-        if let known, known.text === text { return known.configuration.map { .document($0) } ?? .unreadable }
-        var configuration: CORSConfiguration?
+        guard let text = bucket[.own(.cors)] else { return .none }
         do throws(S3Error) {
-            configuration = try CORSConfiguration(parsing: text.bytes)
+            return .document(
+                try text.parsed { bytes throws(S3Error) in try CORSConfiguration(parsing: bytes) }
+            )
         } catch {
-            onUnreadable(name, error)
+            if text.isFirstReport() { onUnreadable(name, error) }
+            return .unreadable
         }
-        parsed.withLock { $0[name] = Parsed(text: text, configuration: configuration) }
-        return configuration.map { .document($0) } ?? .unreadable
     }
 }

@@ -1,35 +1,16 @@
-internal import Base
 package import Engine
 package import IAM
 package import Policy
 internal import S3API
 internal import XLMeta
 
-/// What the buckets' stored policies, owners and access control lists say. Each is parsed once and again when it was
-/// changed; whatever else is asked comes from memory.
+/// What the buckets' stored policies, owners and access control lists say.
 package final class BucketPolicies: BucketPolicySource {
-    private struct Parsed {
-        let text: BucketText
-        let policy: BucketAccess.StoredPolicy
-    }
-
-    private struct ParsedRules {
-        let texts: [BucketText?]
-        /// `nil` where one of the texts cannot be read.
-        let rules: BucketRules?
-
-        func areOf(_ others: [BucketText?]) -> Bool {
-            zip(texts, others).allSatisfy { $0 === $1 }
-        }
-    }
-
     private static let ruleDocuments: [BucketDocument] = [
         .own(.owner), .own(.ownershipControls), .own(.acl), .own(.publicAccessBlock),
     ]
 
     private let engine: Engine
-    private let parsed = Locked<[String: Parsed]>([:])
-    private let parsedRules = Locked<[String: ParsedRules]>([:])
     private let onUnreadable: @Sendable (_ bucket: String, PolicyError?) -> Void
 
     /// - Parameter onUnreadable: told once of each stored policy that cannot be read, and so denies; with `nil` of another
@@ -49,7 +30,7 @@ package final class BucketPolicies: BucketPolicySource {
         }
         guard let rules = rules(of: bucket) else {
             return BucketAccess(
-                ownerID: BucketRules.none.ownerID,
+                ownerID: ownerID(of: bucket),
                 policy: .unreadable,
                 publicAccessBlock: .init(ignoresPublicACLs: true, restrictsPublicBuckets: true)
             )
@@ -87,41 +68,38 @@ package final class BucketPolicies: BucketPolicySource {
     }
 
     private func rules(of bucket: Bucket) -> BucketRules? {
-        guard !bucket.settings.areUnknown else { return nil }
-        let texts = Self.ruleDocuments.map { bucket[$0] }
-        guard texts.contains(where: { $0 != nil }) else {
-            parsedRules.withLock { _ = $0.removeValue(forKey: bucket.name) }
-            return BucketRules.none
+        do throws(S3Error) {
+            return try bucket.rules
+        } catch {
+            let isFirst = Self.ruleDocuments.map { bucket[$0]?.isFirstReport() ?? false }
+            if isFirst.contains(true) { onUnreadable(bucket.name, nil) }
+            return nil
         }
-        let known = parsedRules.withLock { $0[bucket.name] }
-        if let known, known.areOf(texts) { return known.rules }
-        let rules: BucketRules?
-        do throws(S3Error) { rules = try BucketRules(of: bucket) } catch {
-            onUnreadable(bucket.name, nil)
-            rules = nil
+    }
+
+    /// A bucket stays its owner's where something else that is stored with it cannot be read.
+    private func ownerID(of bucket: Bucket) -> String {
+        do throws(S3Error) {
+            return try bucket.ownerID
+        } catch {
+            // Then nobody knows, and whoever runs the server has to look after it.
+            return Owner.server.id
         }
-        parsedRules.withLock { $0[bucket.name] = ParsedRules(texts: texts, rules: rules) }
-        return rules
     }
 
     package func policy(of bucket: Bucket) -> BucketAccess.StoredPolicy {
         guard !bucket.settings.areUnknown else { return .unreadable }
-        guard let text = bucket.policy else {
-            parsed.withLock { _ = $0.removeValue(forKey: bucket.name) }
-            return .none
+        guard let text = bucket.policy else { return .none }
+        let parsed = text.meaning { bytes in
+            Result { () throws(PolicyError) -> PolicyDocument in
+                try PolicyDocument(parsing: bytes, as: .bucket(bucket.name), from: .stored)
+            }
         }
-        let known = parsed.withLock { $0[bucket.name] }
-        if let known, known.text === text { return known.policy }
-        let policy: BucketAccess.StoredPolicy
-        do throws(PolicyError) {
-            policy = .document(
-                try PolicyDocument(parsing: text.bytes, as: .bucket(bucket.name), from: .stored)
-            )
-        } catch {
-            onUnreadable(bucket.name, error)
-            policy = .unreadable
+        switch parsed {
+        case .success(let document): return .document(document)
+        case .failure(let error):
+            if text.isFirstReport() { onUnreadable(bucket.name, error) }
+            return .unreadable
         }
-        parsed.withLock { $0[bucket.name] = Parsed(text: text, policy: policy) }
-        return policy
     }
 }

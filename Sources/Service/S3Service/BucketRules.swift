@@ -15,44 +15,28 @@ package struct BucketRules: Sendable {
     package let acl: AccessControlPolicy?
     package let publicAccessBlock: PublicAccessBlockConfiguration
 
-    /// Of a bucket without any of these settings.
-    package static let none = BucketRules(ownerID: Owner.server.id)
-
-    private init(ownerID: String) {
-        self.ownerID = ownerID
-        (ownership, hasOwnershipControls, acl) = (.bucketOwnerEnforced, false, nil)
-        publicAccessBlock = PublicAccessBlockConfiguration()
-    }
-
     /// - Throws: ``S3Error/Code-swift.enum/internalError`` where a setting cannot be read: what it forbids is not known.
     package init(of bucket: Bucket) throws(S3Error) {
-        guard !bucket.settings.areUnknown else { throw Self.unreadable }
+        ownerID = try bucket.ownerID
         do throws(S3Error) {
-            ownerID =
-                try bucket[.own(.owner)].map { text throws(S3Error) in try Self.id(text) } ?? Owner.server.id
-            let controls = try bucket[.own(.ownershipControls)].map { text throws(S3Error) in
-                try OwnershipControls(parsing: text.bytes)
+            let controls = try bucket[.own(.ownershipControls)]?.parsed { bytes throws(S3Error) in
+                try OwnershipControls(parsing: bytes)
             }
             ownership = controls?.objectOwnership ?? .bucketOwnerEnforced
             hasOwnershipControls = controls != nil
-            acl = try bucket[.own(.acl)].map { text throws(S3Error) in
-                try AccessControlPolicy(parsing: text.bytes)
+            acl = try bucket[.own(.acl)]?.parsed { bytes throws(S3Error) in
+                try AccessControlPolicy(parsing: bytes)
             }
             publicAccessBlock =
-                try bucket[.own(.publicAccessBlock)].map { text throws(S3Error) in
-                    try PublicAccessBlockConfiguration(parsing: text.bytes)
+                try bucket[.own(.publicAccessBlock)]?.parsed { bytes throws(S3Error) in
+                    try PublicAccessBlockConfiguration(parsing: bytes)
                 } ?? PublicAccessBlockConfiguration()
         } catch {
             throw Self.unreadable
         }
     }
 
-    private static func id(_ text: BucketText) throws(S3Error) -> String {
-        guard let id = String(validating: text.bytes, as: UTF8.self), !id.isEmpty else { throw unreadable }
-        return id
-    }
-
-    private static var unreadable: S3Error {
+    fileprivate static var unreadable: S3Error {
         S3Error(.internalError, "The stored settings of the bucket cannot be read.")
     }
 
@@ -66,6 +50,21 @@ package struct BucketRules: Sendable {
 }
 
 extension Bucket {
+    /// The canonical id of the account that it belongs to.
+    ///
+    /// - Throws: as ``BucketRules/init(of:)``.
+    package var ownerID: String {
+        get throws(S3Error) {
+            guard !settings.areUnknown else { throw BucketRules.unreadable }
+            return try self[.own(.owner)]?.parsed { bytes throws(S3Error) in
+                guard let id = String(validating: bytes, as: UTF8.self), !id.isEmpty else {
+                    throw BucketRules.unreadable
+                }
+                return id
+            } ?? Owner.server.id
+        }
+    }
+
     /// - Throws: as ``BucketRules/init(of:)``.
     package var rules: BucketRules {
         get throws(S3Error) { try BucketRules(of: self) }

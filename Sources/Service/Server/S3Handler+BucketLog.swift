@@ -21,7 +21,7 @@ extension S3Handler {
         let elapsed = duration.components
         var record = BucketLogRecord()
         // A bucket that is gone, or whose owner cannot be read, is the server's.
-        record.bucketOwner = (try? engine.bucket(bucket).rules.ownerID) ?? Owner.server.id
+        record.bucketOwner = (try? engine.bucket(bucket).ownerID) ?? Owner.server.id
         record.bucket = bucket
         record.time = time.now + (.zero - duration)
         record.remote = clientAddress(exchange)
