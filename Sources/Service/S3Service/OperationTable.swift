@@ -4,10 +4,22 @@ package import S3API
 /// All operations of a server: what the router, the authoriser and the documentation go by.
 package struct OperationTable: Sendable {
     package let operations: [any S3Operation.Type]
+    /// What may answer a request, those first that need more.
+    private let candidates: [Place: [(route: Route, operation: any S3Operation.Type)]]
+
+    private struct Place: Hashable {
+        let level: Route.Level
+        let subresource: String?
+    }
 
     /// Traps if two operations could answer the same request.
     package init(_ operations: [any S3Operation.Type]) {
         self.operations = operations
+        let routed = operations.map { (route: $0.route, operation: $0) }
+        candidates = Dictionary(grouping: routed) {
+            Place(level: $0.route.level, subresource: $0.route.subresource)
+        }
+        .mapValues { $0.sorted { $0.route.needs.count > $1.route.needs.count } }
         for (index, operation) in operations.enumerated() {
             for other in operations[(index + 1)...] {
                 precondition(
@@ -28,32 +40,14 @@ package struct OperationTable: Sendable {
             let names = named.sorted().joined(separator: ", ")
             throw S3Error(.invalidArgument, "Conflicting query string parameters: \(names)")
         }
-        if let name = named.first { return try operation(for: request, subresource: name) }
-        guard let operation = mostSpecific(for: request) else { throw S3Error(.methodNotAllowed) }
-        return operation
-    }
-
-    private func operation(
-        for request: S3Request,
-        subresource: String
-    ) throws(S3Error) -> any S3Operation.Type {
-        if let operation = mostSpecific(for: request, subresource: subresource) { return operation }
-        let hasOtherMethods = operations.contains {
-            $0.route.level == request.level && $0.route.parameterNames.contains(subresource)
-        }
-        if hasOtherMethods { throw S3Error(.methodNotAllowed) }
+        let place = Place(level: request.level, subresource: named.first)
+        let candidates = candidates[place] ?? []
+        if let found = candidates.first(where: { $0.route.fits(request) }) { return found.operation }
+        guard let name = named.first, candidates.isEmpty else { throw S3Error(.methodNotAllowed) }
         throw S3Error(
             .notImplemented,
-            "This server does not implement \(request.method) of the sub-resource '\(subresource)'."
+            "This server does not implement \(request.method) of the sub-resource '\(name)'."
         )
-    }
-
-    private func mostSpecific(
-        for request: S3Request,
-        subresource: String? = nil
-    ) -> (any S3Operation.Type)? {
-        operations.filter { $0.route.subresource == subresource && $0.route.fits(request) }
-            .max { $0.route.needs.count < $1.route.needs.count }
     }
 
     /// One request could fit both, and neither needs more than the other. A request names one sub-resource at most.

@@ -30,11 +30,14 @@ package struct Route: Sendable, Hashable {
     package let method: RequestMethod
     package let level: Level
     package let needs: Set<Need>
+    /// The sub-resource it is about; at most one.
+    let subresource: String?
 
     package init(_ method: RequestMethod, _ level: Level, needs: Need...) {
         self.method = method
         self.level = level
         self.needs = Set(needs)
+        subresource = needs.lazy.compactMap(\.parameter).first { Subresource.names.contains($0) }
     }
 
     func fits(_ request: S3Request) -> Bool {
@@ -49,21 +52,16 @@ package struct Route: Sendable, Hashable {
         }
     }
 
-    /// The parameters that must be there, whatever their value.
-    var parameterNames: Set<String> {
-        Set(
-            needs.compactMap { need in
-                switch need {
-                case .parameter(let name), .parameterValue(let name, _): name
-                case .header, .form: nil
-                }
-            }
-        )
-    }
-
     /// Whether the request's fields and its signature come with the body, so that it has to be read for them.
     package var needsForm: Bool { needs.contains(.form) }
+}
 
-    /// The sub-resource it is about; at most one.
-    var subresource: String? { parameterNames.first { Subresource.names.contains($0) } }
+extension Route.Need {
+    /// The name of the parameter that must be there.
+    fileprivate var parameter: String? {
+        switch self {
+        case .parameter(let name), .parameterValue(let name, _): name
+        case .header, .form: nil
+        }
+    }
 }
