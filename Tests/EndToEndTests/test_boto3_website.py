@@ -142,6 +142,38 @@ def test_what_is_missing_or_closed_gets_the_error_page_with_its_status(s3, serve
         assert (found, body, headers["content-type"]) == (status, b"<p>sorry</p>", "text/html"), path
 
 
+def test_the_error_page_is_shown_whole_whatever_the_visit_asks_for(s3, server):
+    configure(s3, ErrorDocument={"Key": "error.html"})
+    etag = s3.head_object(Bucket=BUCKET, Key="error.html")["ETag"]
+    for headers in ({"Range": "bytes=0-1"}, {"If-None-Match": etag}, {"If-Match": '"other"'}):
+        status, _, body = visit(server, "/never", headers=headers)
+        assert (status, body) == (403, b"<p>sorry</p>")
+
+
+def test_an_error_page_that_is_closed_now_is_not_shown(s3, server):
+    """The list of the newest version decides, whichever version a visitor names."""
+    bucket, host = "listed", "listed.s3-website.sites.test"
+    s3.create_bucket(Bucket=bucket, ObjectOwnership="ObjectWriter")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_website(
+        Bucket=bucket,
+        WebsiteConfiguration={
+            "IndexDocument": {"Suffix": "index.html"},
+            "ErrorDocument": {"Key": "error.html"},
+        },
+    )
+    shown = s3.put_object(Bucket=bucket, Key="error.html", Body=b"for all", ACL="public-read")
+    source = {"x-amz-copy-source": f"/{bucket}/error.html?versionId={shown['VersionId']}"}
+    assert visit(server, "/never", host=host)[2] == b"for all"
+    hidden = s3.put_object(Bucket=bucket, Key="error.html", Body=b"for few")
+    for headers in ({}, source):
+        status, _, body = visit(server, "/never", host=host, headers=headers)
+        assert status == 403 and b"for few" not in body
+    for answer in (shown, hidden):
+        s3.delete_object(Bucket=bucket, Key="error.html", VersionId=answer["VersionId"])
+    s3.delete_bucket(Bucket=bucket)
+
+
 def test_without_an_error_page_the_answer_is_html(s3, server):
     configure(s3)
     status, headers, body = visit(server, "/%3Cscript%3E")

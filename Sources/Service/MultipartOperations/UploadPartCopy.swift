@@ -22,7 +22,7 @@ package struct UploadPartCopy: S3Operation {
 
     package init(parsing request: S3Request) throws(S3Error) {
         target = try PartTarget(parsing: request)
-        let copySource = try CopySource(request.header(S3Header.copySource) ?? "")
+        let copySource = try CopySource(request.copySource ?? "")
         guard BucketName.isLookupable(copySource.bucket) else {
             throw S3Error(.invalidBucketName, bucket: copySource.bucket)
         }

@@ -23,7 +23,7 @@ package struct PostObject: S3Operation {
         upload = try PutObject(parsing: request)
         object = request.object
         answer = FormAnswer(form)
-        location = Self.location(of: request)
+        location = request.objectLocation
     }
 
     package var rights: Rights { upload.rights }
@@ -49,15 +49,6 @@ package struct PostObject: S3Operation {
             headers.append(("Content-Type", "application/xml"))
             return S3Response(status: status, headers: headers, body: .bytes(document.xml))
         }
-    }
-
-    private static func location(of request: S3Request) -> String {
-        let host = request.head.host.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        // A bucket that is not in the path is in the host.
-        let isInPath = request.head.path.contains { $0 != UInt8(ascii: "/") }
-        let bucket = isInPath ? "/\(encoded(request.requiredBucket))" : ""
-        let key = encoded(request.requiredKey, keepingSlashes: true)
-        return "\(request.scheme)://\(host)\(bucket)/\(key)"
     }
 }
 
@@ -106,6 +97,6 @@ enum FormAnswer: Hashable {
     }
 }
 
-private func encoded(_ text: String, keepingSlashes: Bool = false) -> String {
-    String(decoding: PercentCoding.encode(text.utf8, keepingSlashes: keepingSlashes), as: UTF8.self)
+private func encoded(_ text: String) -> String {
+    String(decoding: PercentCoding.encode(text.utf8, keepingSlashes: false), as: UTF8.self)
 }

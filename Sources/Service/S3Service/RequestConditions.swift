@@ -122,7 +122,7 @@ extension RequestConditions {
 extension RequestConditions {
     /// `bucket/key`, decoded, whatever way it was written: a condition on it cannot be got around by another spelling.
     private var copySource: [String]? {
-        guard let text = request.header(S3Header.copySource) else { return nil }
+        guard let text = request.copySource else { return nil }
         guard let source = try? CopySource(text) else {
             // What is no source is refused before rights are asked for.
             return [text]
@@ -133,7 +133,7 @@ extension RequestConditions {
     /// The version that a right to read the source of a copy is about, as a list of one or none; `nil` for every other
     /// right.
     func copySourceVersion(for right: Right) -> [String]? {
-        guard let text = request.header(S3Header.copySource), case .s3(let action) = right.action,
+        guard let text = request.copySource, case .s3(let action) = right.action,
             action.readsCopySource,
             // A request whose source cannot be read is refused before rights are asked for.
             let source = try? CopySource(text),
@@ -146,7 +146,7 @@ extension RequestConditions {
     /// has them the header means nothing.
     private var requestTags: Tagging? {
         guard request.query["tagging"] == nil else { return nil }
-        if request.header(S3Header.copySource) != nil,
+        if request.copySource != nil,
             request.header(S3Header.taggingDirective)?.uppercased() != "REPLACE"
         {
             return nil

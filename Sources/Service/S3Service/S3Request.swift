@@ -1,3 +1,4 @@
+internal import Base
 package import HTTP
 package import S3API
 package import SigV4
@@ -16,12 +17,18 @@ package struct S3Request: Sendable {
     package var payload: PayloadKind?
     /// `http` or `https`.
     package let scheme: String
+    /// Whether the bucket stands in the host name, and so not in the path.
+    private let isVirtualHost: Bool
+    /// Whether headers mean nothing but who sends them.
+    private let ignoresHeaders: Bool
     /// What stands in the place of the headers of an upload by a form, once it was read.
     package private(set) var form: UploadForm?
 
     /// - Parameters:
     ///   - bucket, key: as the path or the host name them; empty counts as not named.
+    ///   - isVirtualHost: whether the bucket stands in the host name.
     ///   - ignoresQuery: whether the query means nothing where the request came in.
+    ///   - ignoresHeaders: whether it is about the resource as it is, whatever the headers ask for.
     package init(
         _ head: RequestHead,
         bucket: String?,
@@ -29,7 +36,9 @@ package struct S3Request: Sendable {
         signatureKind: SignatureKind,
         payload: PayloadKind? = nil,
         scheme: String = "http",
-        ignoresQuery: Bool = false
+        isVirtualHost: Bool = false,
+        ignoresQuery: Bool = false,
+        ignoresHeaders: Bool = false
     ) throws(S3Error) {
         precondition(key?.isEmpty ?? true || bucket?.isEmpty == false, "a key is in a bucket")
         self.head = head
@@ -39,6 +48,8 @@ package struct S3Request: Sendable {
         self.signatureKind = signatureKind
         self.payload = payload
         self.scheme = scheme
+        self.isVirtualHost = isVirtualHost
+        self.ignoresHeaders = ignoresHeaders
     }
 
     package var method: RequestMethod { head.method }
@@ -61,6 +72,14 @@ package struct S3Request: Sendable {
     }
 
     package var object: ObjectAddress { ObjectAddress(bucket: requiredBucket, key: requiredKey) }
+
+    /// Where the client finds the object, by the name by which it called: as in `http://localhost:9000/bucket/key`.
+    package var objectLocation: String {
+        let host = head.host.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let bucket = isVirtualHost ? "" : "/\(requiredBucket)"
+        let key = PercentCoding.encode(Array(requiredKey.utf8), keepingSlashes: true)
+        return "\(scheme)://\(host)\(bucket)/\(String(decoding: key, as: UTF8.self))"
+    }
 
     package var isAnonymous: Bool { signatureKind == .anonymous }
 
@@ -85,7 +104,10 @@ package struct S3Request: Sendable {
     /// The value of the first header of that name, which is given in lower case. In a presigned URL the
     /// x-amz-… headers may stand in the query: SDKs move them there, and the signature covers them.
     package func header(_ name: String) -> String? {
-        if let form, !Self.describesSender(name) { return form.header(name) }
+        if !Self.describesSender(name) {
+            guard !ignoresHeaders else { return nil }
+            if let form { return form.header(name) }
+        }
         guard let field = HeaderName(validating: name) else { return nil }
         if let text = head.text(of: field) { return text }
         guard isPresigned, name.hasPrefix("x-amz-") else { return nil }
@@ -93,9 +115,19 @@ package struct S3Request: Sendable {
             .value
     }
 
+    /// The object that is copied, as the header has it; `nil` for what copies nothing. Elsewhere the header means nothing
+    /// and could be made up.
+    package var copySource: String? {
+        guard method == .put, level == .object, form == nil, let text = header(S3Header.copySource) else {
+            return nil
+        }
+        return Subresource.named(in: query).isEmpty ? text : nil
+    }
+
     /// Every header whose lower-case name starts with `prefix`, names in lower case, in the order sent; values
     /// as bytes. With those of a presigned URL, as in ``header(_:)``.
     package func headers(startingWith prefix: String) -> [(name: String, value: [UInt8])] {
+        guard !ignoresHeaders else { return [] }
         if let form {
             return form.fields.filter { $0.name.hasPrefix(prefix) }.map { ($0.name, Array($0.value.utf8)) }
         }
@@ -113,7 +145,7 @@ package struct S3Request: Sendable {
         return found
     }
 
-    /// What a browser says of itself, which no form has a field for.
+    /// What a browser says of itself, for which no form has a field.
     private static func describesSender(_ name: String) -> Bool { name == "referer" || name == "user-agent" }
 
     private var isPresigned: Bool { signatureKind == .queryParameters || signatureKind == .version2Query }

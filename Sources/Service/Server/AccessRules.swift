@@ -45,7 +45,7 @@ func concealing(
         return error
     }
     let object: ObjectAddress
-    if let text = request.header(S3Header.copySource), let source = try? CopySource(text) {
+    if let text = request.copySource, let source = try? CopySource(text) {
         // One that is no source was refused by the operation: this error is about another thing.
         object = ObjectAddress(bucket: source.bucket, key: source.key)
     } else {

@@ -81,14 +81,15 @@ extension S3Handler {
     private func read(
         _ key: String,
         of site: Site,
+        as type: (any S3Operation.Type)? = nil,
+        ignoresHeaders: Bool = false,
         _ exchange: Exchange,
         _ requestID: RequestID
     ) async throws(S3Error) -> S3Response {
-        let type: any S3Operation.Type = exchange.head.method == .head ? HeadObject.self : GetObject.self
-        let request = try site.request(key, exchange)
+        let asked: any S3Operation.Type = exchange.head.method == .head ? HeadObject.self : GetObject.self
         return try await run(
-            type,
-            request,
+            type ?? asked,
+            try site.request(key, exchange, ignoresHeaders: ignoresHeaders),
             as: .anonymous,
             signature: nil,
             from: ExchangeSource(exchange.body, time: time),
@@ -104,21 +105,15 @@ extension S3Handler {
         _ requestID: RequestID
     ) async -> Bool {
         do throws(S3Error) {
-            let request = try site.request(key, exchange)
-            let access = accessCheck(.anonymous, request, exchange, requestID)
-            let right = Right(.getObject, on: .object(bucket: site.bucket.name, key: key))
-            guard await access.isAllowed(Rights(right)) else { return false }
-            let version = try await translating { () async throws(EngineError) in
-                try await engine.version(bucket: site.bucket.name, key: key)
-            }
-            return !version.isDeleteMarker
+            _ = try await read(key, of: site, as: HeadObject.self, ignoresHeaders: true, exchange, requestID)
+            return true
         } catch {
             // Whatever it is, the folder has no index to lead to; the first error is the one to show.
             return false
         }
     }
 
-    /// The site's own page for errors where everybody may read it.
+    /// The site's own page for errors where everybody may read it: whole, whatever range or condition the visit had.
     private func send(
         _ error: S3Error,
         with errorKey: String?,
@@ -127,36 +122,19 @@ extension S3Handler {
         _ requestID: RequestID,
         _ outcome: inout AccessLog.Outcome
     ) async {
-        guard let errorKey, await isReadable(errorKey, of: site, exchange, requestID) else {
-            return await send(page: error, exchange, requestID, &outcome)
-        }
-        let reader: ObjectReader
-        do throws(EngineError) {
-            reader = try await engine.open(bucket: site.bucket.name, key: errorKey)
-        } catch {
-            return await send(page: S3Error(from: error), exchange, requestID, &outcome)
-        }
-        guard !reader.version.isDeleteMarker else {
-            reader.close()
+        guard let errorKey else { return await send(page: error, exchange, requestID, &outcome) }
+        var response: S3Response
+        do throws(S3Error) {
+            response = try await read(errorKey, of: site, ignoresHeaders: true, exchange, requestID)
+        } catch _ {
+            // Visitors are told of the page they asked for.
             return await send(page: error, exchange, requestID, &outcome)
         }
         outcome.errorCode = error.code.rawValue
-        let size = reader.version.size
-        var response = S3Response(
-            status: error.status,
-            headers: [("x-amz-error-code", error.code.rawValue)]
-                + reader.version.headers(versionText: nil).filter {
-                    $0.name != S3Header.websiteRedirectLocation
-                }
-        )
-        if exchange.head.method == .head {
-            reader.close()
-            response.body = .announced(size: size)
-        } else if size > 0 {
-            response.body = .object(reader, size: size)
-        } else {
-            reader.close()
-        }
+        response.status = error.status
+        response.headers =
+            [("x-amz-error-code", error.code.rawValue)]
+            + response.headers.filter { $0.name != S3Header.websiteRedirectLocation }
         await send(response, exchange, requestID, &outcome)
     }
 
@@ -228,7 +206,7 @@ private struct Site {
         guard let text = bucket[.own(.website)] else {
             throw S3Error(.noSuchWebsiteConfiguration, bucket: name)
         }
-        configuration = try WebsiteConfiguration(parsing: text.bytes)
+        configuration = try text.parsed { bytes throws(S3Error) in try WebsiteConfiguration(parsing: bytes) }
         let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) } ?? ""
         let path = try S3Path(path: exchange.head.path, host: "site.bucket", domains: ["bucket"])
         visit = WebsiteConfiguration.Visit(
@@ -239,14 +217,19 @@ private struct Site {
         )
     }
 
-    func request(_ key: String, _ exchange: Exchange) throws(S3Error) -> S3Request {
+    func request(
+        _ key: String,
+        _ exchange: Exchange,
+        ignoresHeaders: Bool
+    ) throws(S3Error) -> S3Request {
         try S3Request(
             exchange.head,
             bucket: bucket.name,
             key: key,
             signatureKind: .anonymous,
             scheme: visit.scheme.rawValue,
-            ignoresQuery: true
+            ignoresQuery: true,
+            ignoresHeaders: ignoresHeaders
         )
     }
 }

@@ -13,10 +13,11 @@ package import Telemetry
 
 /// From an exchange to an operation and back.
 ///
-///     head ─▶ health? ─▶ gate ─▶ path ─▶ route ─▶ signature ─▶ parse ─▶ rights ─▶ perform ─▶ answer
+///     head ─▶ gate ─▶ site? ─▶ path ─▶ health? ─▶ route ─▶ signature ─▶ parse ─▶ rights ─▶ perform ─▶ answer
 ///
 /// Nothing is looked at, and no byte of the body is asked for, before the signature and every right of the
-/// request were checked; where conditions of policies ask for what the body says, it is read first, and nothing else is.
+/// request were checked. But a form's fields stand before its file in the body, and the signature among them; and where
+/// conditions of policies ask for what the body says, it is read first, and nothing else is.
 package struct S3Handler: ExchangeHandler {
     let engine: Engine
     private let table: OperationTable
@@ -241,7 +242,8 @@ package struct S3Handler: ExchangeHandler {
             bucket: path.bucket,
             key: path.key,
             signatureKind: kind,
-            scheme: exchange.isTLS ? "https" : "http"
+            scheme: exchange.isTLS ? "https" : "http",
+            isVirtualHost: path.isVirtualHost
         )
         let route = route(request)
         if case .success(let type) = route, type.route.needsForm {
@@ -401,7 +403,7 @@ package struct S3Handler: ExchangeHandler {
             try check(expected, ofBucket: bucket)
         }
         if let expected = request.header(S3Header.sourceExpectedBucketOwner),
-            let text = request.header(S3Header.copySource)
+            let text = request.copySource
         {
             try check(expected, ofBucket: try CopySource(text).bucket)
         }
@@ -410,7 +412,7 @@ package struct S3Handler: ExchangeHandler {
     private func check(_ expected: String, ofBucket name: String) throws(S3Error) {
         // The operation says that there is none.
         guard let bucket = try? engine.bucket(name) else { return }
-        let id = try bucket.rules.ownerID
+        let id = try bucket.ownerID
         guard expected != id, expected != accounts.account(canonicalID: id)?.id || expected.isEmpty else {
             return
         }

@@ -48,6 +48,18 @@ import Testing
             ),
             ("s3:x-amz-copy-source", "PUT", "/b/k", ["x-amz-copy-source: src%2Fa"], ["src/a"]),
             (
+                "s3:x-amz-copy-source", "PUT", "/b/k?partNumber=1&uploadId=u", ["x-amz-copy-source: src/a"],
+                ["src/a"]
+            ),
+            // Where nothing is copied.
+            ("s3:x-amz-copy-source", "GET", "/b/k", ["x-amz-copy-source: src/a"], nil),
+            ("s3:x-amz-copy-source", "PUT", "/b/k?tagging", ["x-amz-copy-source: src/a"], nil),
+            ("s3:x-amz-copy-source", "PUT", "/b", ["x-amz-copy-source: src/a"], nil),
+            (
+                "s3:requestobjecttag/team", "POST", "/b/k?uploads",
+                ["x-amz-tagging: Team=a", "x-amz-copy-source: s/k"], ["a"]
+            ),
+            (
                 "s3:x-amz-metadata-directive", "PUT", "/b/k", ["x-amz-metadata-directive: REPLACE"],
                 ["REPLACE"]
             ),

@@ -81,6 +81,46 @@ import Testing
         }
     }
 
+    /// A header that means nothing to a request does not change what its conditions see.
+    @Test func theSourceOfNoCopyIsNotBelieved() async throws {
+        try await withServer { server in
+            try await server.engine.makeBucket("bucket")
+            #expect(
+                try server.send(
+                    "PUT",
+                    "/bucket?versioning",
+                    body:
+                        "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+                    as: "owner"
+                ).status == 200
+            )
+            let ids = try ["one", "two"].map { text in
+                try server.send("PUT", "/bucket/key", body: text, as: "owner")
+                    .value(of: "x-amz-version-id") ?? ""
+            }
+            let first = #""StringEquals":{"s3:VersionId":"\#(ids[0])"}"#
+            try server.users.set(
+                "walker",
+                policies: [Self.policy(Self.statement("s3:GetObjectVersion", first))]
+            )
+            let source = [(name: "x-amz-copy-source", value: "/bucket/key?versionId=\(ids[0])")]
+            #expect(
+                try server.send("GET", "/bucket/key?versionId=\(ids[0])", source, as: "walker").text == "one"
+            )
+            #expect(
+                try server.send("GET", "/bucket/key?versionId=\(ids[1])", source, as: "walker").status == 403
+            )
+
+            let copies = #""StringLike":{"s3:x-amz-copy-source":"src/*"}"#
+            try server.users.set(
+                "walker",
+                policies: [Self.policy(Self.statement("s3:PutObject", copies))]
+            )
+            let form = TestForm([("key", "form"), ("x-amz-copy-source", "src/a")], file: "its own")
+            #expect(try server.post(form, to: "/bucket", as: "walker").status == 403)
+        }
+    }
+
     /// A copy with tags needs the rights to read and to set them, which only its source tells.
     @Test func copiedTagsNeedTheirRights() async throws {
         try await withServer { server in
