@@ -13,7 +13,7 @@ package struct DeleteObject: S3Operation {
         deletion = ObjectDeletion(
             object: request.object,
             versionID: try VersionID(request.query["versionId"]),
-            conditions: WriteConditions(of: request),
+            conditions: try DeleteConditions(of: request),
             bypassesGovernance: request.bypassesGovernance
         )
         try Self.refuseUnbuilt(request)
@@ -35,8 +35,6 @@ package struct DeleteObject: S3Operation {
     private static func refuseUnbuilt(_ request: S3Request) throws(S3Error) {
         let features = [
             (S3Header.minioForceDelete, "Deleting everything below a prefix"),
-            ("x-amz-if-match-last-modified-time", "Deleting by modification time"),
-            ("x-amz-if-match-size", "Deleting by size"),
             ("x-amz-mfa", "Multi-factor authentication"),
         ]
         for (name, feature) in features {

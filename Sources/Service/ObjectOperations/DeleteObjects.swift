@@ -60,13 +60,10 @@ package struct DeleteObjects: S3Operation {
     private func deletion(of element: DeleteRequest.Object) throws(S3Error) -> ObjectDeletion {
         guard !element.key.isEmpty else { throw S3Error(.userKeyMustBeSpecified) }
         guard element.key.utf8.count <= S3Path.keySizeMax else { throw S3Error(.keyTooLong) }
-        if let condition = element.directoryConditions.first {
-            throw S3Error(.notImplemented, "Deleting by \(condition) is not implemented.")
-        }
         return ObjectDeletion(
             object: ObjectAddress(bucket: bucket, key: element.key),
             versionID: try VersionID(element.versionID),
-            conditions: element.etag.map { WriteConditions(etag: $0) } ?? .none,
+            conditions: DeleteConditions(of: element),
             bypassesGovernance: bypassesGovernance
         )
     }

@@ -16,11 +16,12 @@ struct ObjectDeletion: Sendable {
 
     let object: ObjectAddress
     let versionID: VersionID
-    let conditions: WriteConditions
+    let conditions: DeleteConditions
     /// Whether the sender asks for that, for a version that is named; ``rights`` then has the right to it.
     let bypassesGovernance: Bool
 
-    init(object: ObjectAddress, versionID: VersionID, conditions: WriteConditions, bypassesGovernance: Bool) {
+    init(object: ObjectAddress, versionID: VersionID, conditions: DeleteConditions, bypassesGovernance: Bool)
+    {
         (self.object, self.versionID, self.conditions) = (object, versionID, conditions)
         // A delete marker takes nothing away.
         self.bypassesGovernance = bypassesGovernance && versionID.isNamed

@@ -18,7 +18,7 @@ package struct ObjectLockGuard: CommitGuard {
         over current: ObjectVersion?
     ) throws(CommitRefusal) {
         // Delete markers cannot be locked.
-        guard let current else { return }
+        guard let current, !current.isDeleteMarker else { return }
         let refusal = ObjectLockState(of: current).refusalOfDeletion(
             at: engine.now,
             bypassesGovernance: bypassesGovernance

@@ -27,7 +27,7 @@ package struct WriteConditions: CommitGuard, Hashable {
         _ proposal: inout ObjectMetadata?,
         over current: ObjectVersion?
     ) throws(CommitRefusal) {
-        guard let current else {
+        guard let current, !current.isDeleteMarker else {
             switch headers.evaluatedWithoutObject {
             case .proceed: return
             case .preconditionFailed, .notModified: throw .objectMissing

@@ -78,9 +78,8 @@ extension Engine {
         over current: ObjectVersion?,
         _ requestGuards: [any CommitGuard]
     ) throws(EngineError) {
-        let visible = current.flatMap { $0.isDeleteMarker ? nil : $0 }
         for each in guards + requestGuards {
-            do { try each.review(&proposal, over: visible) } catch { throw .refused(error) }
+            do { try each.review(&proposal, over: current) } catch { throw .refused(error) }
         }
     }
 }

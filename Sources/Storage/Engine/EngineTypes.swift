@@ -74,7 +74,7 @@ package enum VersionChoice: Sendable, Hashable {
 /// Asked under the key's exclusive lease, with the current version, before a change is made.
 package protocol CommitGuard: Sendable {
     /// May amend the metadata of what is proposed (`nil`: a delete), or refuse. `current` is the newest version, or the
-    /// one that a delete names; `nil` if there is none or it is a delete marker.
+    /// one that a delete names, and may be a delete marker; `nil` if there is none.
     func review(_ proposal: inout ObjectMetadata?, over current: ObjectVersion?) throws(CommitRefusal)
 }
 

@@ -207,8 +207,14 @@ import XLMeta
             try await engine.delete(bucket: "bucket", key: "key", .version(old), guards: [Only(id: new)])
         }
         _ = try await engine.delete(bucket: "bucket", key: "key", .version(old), guards: [Only(id: old)])
-        _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new), guards: [Only(id: new)])
-        _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new), guards: [Only(id: nil)])
+        let marker = try await engine.delete(
+            bucket: "bucket",
+            key: "key",
+            .marker(.new),
+            guards: [Only(id: new)]
+        ).markerID
+        _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new), guards: [Only(id: marker)])
+        _ = try await engine.delete(bucket: "bucket", key: "none", .marker(.new), guards: [Only(id: nil)])
     }
 
     @Test("versioning counts as it is when the body has come, not when it began to")

@@ -77,14 +77,20 @@ private func deletion(_ inside: String) throws(S3Error) -> DeleteRequest {
 
     @Test func noConditionIsOverlooked() throws {
         let found = try deletion(
-            "<Object><Key>k</Key><Size>0</Size><LastModifiedTime/></Object><Object><Key>k</Key><ETag>e</ETag></Object>"
+            "<Object><Key>k</Key><Size>0</Size><LastModifiedTime>Sun, 15 Jun 2025 15:06:40 GMT</LastModifiedTime></Object><Object><Key>k</Key><ETag>e</ETag></Object>"
+        )
+        let conditions = DeleteRequest.ContentConditions(
+            size: 0,
+            modified: Timestamp(seconds: 1_750_000_000)
         )
         #expect(
-            found.objects == [
-                .init(key: "k", directoryConditions: ["Size", "LastModifiedTime"]),
-                .init(key: "k", etag: ETag("e")),
-            ]
+            found.objects == [.init(key: "k", conditions: conditions), .init(key: "k", etag: ETag("e"))]
         )
+        for unreadable in ["<Size/>", "<Size>-1</Size>", "<LastModifiedTime>now</LastModifiedTime>"] {
+            #expect(throws: S3Error(.malformedXML)) {
+                try deletion("<Object><Key>k</Key>\(unreadable)</Object>")
+            }
+        }
     }
 
     @Test func aThousandObjectsAreTheMost() throws {

@@ -1,3 +1,4 @@
+package import Base
 internal import XML
 
 /// The body of DeleteObjects.
@@ -10,20 +11,77 @@ package struct DeleteRequest: Sendable, Hashable {
         package let versionID: String?
         /// Delete only this version of the content.
         package let etag: ETag?
-        /// The conditions that S3 has for directory buckets only: Size, LastModifiedTime. Whoever sends one does not
-        /// want just any content deleted.
-        package let directoryConditions: [String]
+        package let conditions: ContentConditions
 
         package init(
             key: String,
             versionID: String? = nil,
             etag: ETag? = nil,
-            directoryConditions: [String] = []
+            conditions: ContentConditions = ContentConditions()
         ) {
             self.key = key
             self.versionID = versionID
             self.etag = etag
-            self.directoryConditions = directoryConditions
+            self.conditions = conditions
+        }
+    }
+
+    /// Delete only content of that size and time.
+    package struct ContentConditions: Sendable, Hashable {
+        /// In bytes.
+        package let size: Int64?
+        /// To the second.
+        package let modified: Timestamp?
+
+        package init(size: Int64? = nil, modified: Timestamp? = nil) {
+            (self.size, self.modified) = (size, modified)
+        }
+
+        /// - Parameter header: a header's value by its name in lower case.
+        /// - Throws: ``S3Error/Code-swift.enum/invalidArgument``: whoever sends a condition does not want just any
+        ///   content deleted.
+        package init(header: (_ name: String) -> String?) throws(S3Error) {
+            let sizeName = "x-amz-if-match-size"
+            size = try header(sizeName).map { (text) throws(S3Error) in
+                guard let size = Self.size(text) else { throw Self.invalid(sizeName, text) }
+                return size
+            }
+            let timeName = "x-amz-if-match-last-modified-time"
+            modified = try header(timeName).map { (text) throws(S3Error) in
+                guard let time = Self.time(text) else { throw Self.invalid(timeName, text) }
+                return time
+            }
+        }
+
+        /// - Throws: ``S3Error/Code-swift.enum/malformedXML``.
+        init(of element: XMLElement) throws(S3Error) {
+            size = try element.trimmedText(of: "Size").map { (text) throws(S3Error) in
+                guard let size = Self.size(text) else { throw S3Error(.malformedXML) }
+                return size
+            }
+            modified = try element.trimmedText(of: "LastModifiedTime").map { (text) throws(S3Error) in
+                guard let time = Self.time(text) else { throw S3Error(.malformedXML) }
+                return time
+            }
+        }
+
+        package var isEmpty: Bool { size == nil && modified == nil }
+
+        package func areMet(bySize size: Int64, modified: Timestamp) -> Bool {
+            (self.size ?? size) == size && (self.modified ?? modified).seconds == modified.seconds
+        }
+
+        private static func size(_ text: String) -> Int64? { Int64(text).flatMap { $0 < 0 ? nil : $0 } }
+
+        private static func time(_ text: String) -> Timestamp? {
+            Timestamp(httpDate: text) ?? Timestamp(iso8601: text)
+        }
+
+        private static func invalid(_ name: String, _ value: String) -> S3Error {
+            S3Error(
+                .invalidArgument,
+                fields: [S3Error.Field("ArgumentName", name), S3Error.Field("ArgumentValue", value)]
+            )
         }
     }
 
@@ -50,7 +108,7 @@ package struct DeleteRequest: Sendable, Hashable {
                     key: key,
                     versionID: version?.isEmpty == true ? nil : version,
                     etag: element.trimmedText(of: "ETag").map { ETag($0) },
-                    directoryConditions: ["Size", "LastModifiedTime"].filter { element.text(of: $0) != nil }
+                    conditions: try ContentConditions(of: element)
                 )
             )
         }
