@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -128,6 +128,26 @@ def test_both_styles_name_the_same_objects(server, bucket_name):
     bare = s3_clients.client(named(server))
     assert bare.get_object(Bucket=bucket_name, Key=KEY)["Body"].read() == b"by path"
     assert [entry["Name"] for entry in bare.list_buckets()["Buckets"]] == [bucket_name]
+
+
+@pytest.mark.parametrize("style", ["below", "beside"])
+def test_a_completed_upload_is_where_its_answer_says(server, bucket_name, style):
+    below, beside = virtual(named(server)), s3_clients.client(server.endpoint)
+    s3, address = (
+        (below, f"http://{bucket_name}.{DOMAIN}:{server.port}/{quote(KEY)}")
+        if style == "below"
+        else (beside, f"{server.endpoint.url}/{bucket_name}/{quote(KEY)}")
+    )
+    beside.create_bucket(Bucket=bucket_name)
+    upload = s3.create_multipart_upload(Bucket=bucket_name, Key=KEY)["UploadId"]
+    part = s3.upload_part(Bucket=bucket_name, Key=KEY, UploadId=upload, PartNumber=1, Body=b"x")
+    done = s3.complete_multipart_upload(
+        Bucket=bucket_name,
+        Key=KEY,
+        UploadId=upload,
+        MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part["ETag"]}]},
+    )
+    assert done["Location"] == address
 
 
 def test_a_key_that_looks_like_a_bucket_stays_a_key(server, bucket_name):

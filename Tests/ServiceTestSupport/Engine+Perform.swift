@@ -11,6 +11,15 @@ extension Engine {
         body: [UInt8] = [],
         now: Timestamp = Timestamp(seconds: 1_750_000_000)
     ) async throws -> S3Response {
+        try await perform(Operation.self, request, from: MemorySource(body), now: now)
+    }
+
+    package func perform<Operation: S3Operation>(
+        _: Operation.Type,
+        _ request: S3Request,
+        from source: some RequestSource,
+        now: Timestamp = Timestamp(seconds: 1_750_000_000)
+    ) async throws -> S3Response {
         try await Operation(parsing: request).perform(
             in: OperationContext(
                 engine: self,
@@ -28,7 +37,7 @@ extension Engine {
                 region: "us-east-1",
                 now: now,
                 accounts: ServerAccountOnly(),
-                source: MemorySource(body),
+                source: source,
                 signature: nil
             )
         )

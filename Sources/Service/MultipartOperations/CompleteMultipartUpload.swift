@@ -37,7 +37,7 @@ package struct CompleteMultipartUpload: S3Operation {
             }
             return size
         }
-        location = Self.location(request)
+        location = request.objectLocation
     }
 
     package var rights: Rights {
@@ -72,7 +72,9 @@ package struct CompleteMultipartUpload: S3Operation {
                 parts: parts.map { ($0.number, $0.etag) },
                 as: .byBucket,
                 metadata: assembly.metadata(of: upload),
-                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: object.bucket)]
+                guards: conditions.guards + [
+                    BucketGuard(engine, bucket), DefaultRetentionGuard(engine, bucket: object.bucket),
+                ]
             )
         }
         let result = CompleteMultipartUploadResult(
@@ -153,12 +155,5 @@ package struct CompleteMultipartUpload: S3Operation {
             )
         }
         return found.first
-    }
-
-    private static func location(_ request: S3Request) -> String {
-        let object = request.object
-        let host = request.head.host.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let key = PercentCoding.encode(Array(object.key.utf8), keepingSlashes: true)
-        return "\(request.scheme)://\(host)/\(object.bucket)/\(String(decoding: key, as: UTF8.self))"
     }
 }

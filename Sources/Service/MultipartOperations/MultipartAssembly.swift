@@ -97,7 +97,7 @@ struct MultipartAssembly {
         }
         user.append((UserMetadataKey.etag, etag.value))
         var system = upload.internalMetadata.filter { name, _ in
-            name.lowercased() != InternalMetadataKey.pendingUploadKey.lowercased()
+            !InternalMetadataKey.ofPendingUploads.contains(name.lowercased())
         }
         if let checksum { system.append(checksum.metadata) }
         return ObjectMetadata(user: user, system: system)

@@ -31,7 +31,7 @@ package struct CopyObject: S3Operation {
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
-        let copySource = try CopySource(request.header(S3Header.copySource) ?? "")
+        let copySource = try CopySource(request.copySource ?? "")
         guard BucketName.isLookupable(copySource.bucket) else {
             throw S3Error(.invalidBucketName, bucket: copySource.bucket)
         }
@@ -101,7 +101,7 @@ package struct CopyObject: S3Operation {
         if tags.areTaken(from: reader.version), !(await context.isAllowed(tagRights)) {
             throw S3Error(.accessDenied)
         }
-        let (version, checksums) = try await copy(reader, as: .byBucket, acl, on: engine)
+        let (version, checksums) = try await copy(reader, acl, in: bucket, on: engine)
         return answer(
             version,
             checksums,
@@ -138,8 +138,8 @@ package struct CopyObject: S3Operation {
 
     private func copy(
         _ reader: ObjectReader,
-        as choice: VersionChoice,
         _ acl: NewObjectACL,
+        in bucket: Bucket,
         on engine: Engine
     ) async throws(S3Error) -> (ObjectVersion, [StoredChecksum]) {
         let wanted = algorithm ?? reader.version.checksums.first.map { ChecksumAlgorithm($0.algorithm) }
@@ -168,9 +168,13 @@ package struct CopyObject: S3Operation {
         )
         acl.apply(to: &metadata)
         let complete = metadata
-        let guards = conditions.guards + [DefaultRetentionGuard(engine, bucket: object.bucket)]
+        let guards =
+            conditions.guards + [
+                BucketGuard(engine, bucket, list: acl.list),
+                DefaultRetentionGuard(engine, bucket: object.bucket),
+            ]
         let version = try await translating { () async throws(EngineError) in
-            try await engine.commit(staged, as: choice, metadata: complete, guards: guards)
+            try await engine.commit(staged, as: .byBucket, metadata: complete, guards: guards)
         }
         return (version, checksums)
     }

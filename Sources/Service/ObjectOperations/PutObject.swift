@@ -78,7 +78,10 @@ package struct PutObject: S3Operation {
                 staged,
                 as: .byBucket,
                 metadata: complete,
-                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: bucket.name)]
+                guards: conditions.guards + [
+                    BucketGuard(engine, bucket, list: acl.list),
+                    DefaultRetentionGuard(engine, bucket: bucket.name),
+                ]
             )
         }
         var answer = [("ETag", digest.etag.quoted)]

@@ -70,7 +70,7 @@ extension OperationContext {
 
 /// The owner and list that a write gives its object.
 package struct NewObjectACL: Sendable {
-    let list: AccessControlPolicy
+    package let list: AccessControlPolicy
     let bucketOwnerID: String
 
     package func apply(to metadata: inout ObjectMetadata) {

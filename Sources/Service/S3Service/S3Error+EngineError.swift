@@ -32,6 +32,7 @@ extension S3Error {
         switch refusal {
         case .preconditionFailed: self.init(.preconditionFailed)
         case .objectMissing: self.init(.noSuchKey)
+        case .bucketGone: self.init(.noSuchBucket)
         case .forbidden(let reason): self.init(.accessDenied, reason)
         case .wrongState(let reason): self.init(.invalidBucketState, reason)
         }

@@ -19,7 +19,7 @@ extension Engine {
         afterID: String?,
         limit: Int
     ) async throws(EngineError) -> UploadPage {
-        _ = try self.bucket(bucket)
+        let bucket = try self.bucket(bucket)
         var found: [Upload] = []
         for set in allSets { found += try await pendingUploads(on: set, bucket: bucket, prefix: prefix) }
         found.sort { left, right in
@@ -32,11 +32,11 @@ extension Engine {
 
     private func pendingUploads(
         on set: ErasureSet,
-        bucket: String,
+        bucket: Bucket,
         prefix: String
     ) async throws(EngineError) -> [Upload] {
         var uploads: [Upload] = []
-        let foldersOfPrefix = UploadName.folderOfKey(bucket: bucket, name: prefix)
+        let foldersOfPrefix = UploadName.folderOfKey(bucket: bucket.name, name: prefix)
         var keys = MergedFolder(
             sets: [set],
             volume: ObjectPath.systemVolume,
@@ -56,14 +56,15 @@ extension Engine {
                     else { continue }
                     let place = object.internalMetadata?.text(InternalMetadataKey.pendingUploadKey)
                     let isOfPrefix = folder.key == foldersOfPrefix + "/"
-                    guard let key = keyOfUpload(place, bucket: bucket) ?? (isOfPrefix ? prefix : nil),
+                    guard let key = keyOfUpload(place, bucket: bucket.name) ?? (isOfPrefix ? prefix : nil),
                         key.utf8.starts(with: prefix.utf8),
                         let name = try? ObjectName(key: key),
-                        let upload = UploadName(bucket: bucket, name: name.path, folder: entry.key),
+                        let upload = UploadName(bucket: bucket.name, name: name.path, folder: entry.key),
                         !endedUploads.contains(upload.path)
                     else { continue }
                     let pending = PendingUpload(object: object, name: upload)
-                    uploads.append(Upload(pending, bucket, key, deploymentID: deploymentID))
+                    guard pending.belongs(to: bucket) else { continue }
+                    uploads.append(Upload(pending, bucket.name, key, deploymentID: deploymentID))
                 }
             }
         }

@@ -17,7 +17,7 @@ extension Engine {
         let name = try name(of: key)
         let bucketLease = await locks.acquire(.bucket(bucket), .shared)
         defer { bucketLease.release() }
-        _ = try self.bucket(bucket)
+        let created = try self.bucket(bucket).created
         let now = time.now
         let upload = UploadName(bucket: bucket, name: name.path, id: randomness.uuid(), initiated: now)
         let set = set(for: name.path)
@@ -42,6 +42,10 @@ extension Engine {
         )
         object.setMetadata(metadata)
         object.internalMetadata?.set(InternalMetadataKey.pendingUploadKey, text: "\(bucket)/\(key)")
+        object.internalMetadata?.set(
+            InternalMetadataKey.pendingUploadBucket,
+            text: "\(created.nanoseconds)"
+        )
         if wantedParity != geometry.parityShards {
             object.internalMetadata?.set(
                 InternalMetadataKey.erasureUpgraded,
@@ -104,7 +108,9 @@ extension Engine {
             else {
                 throw .damaged("the record of upload \(id) cannot be read")
             }
-            return PendingUpload(object: object, name: upload)
+            let pending = PendingUpload(object: object, name: upload)
+            guard pending.belongs(to: try self.bucket(bucket)) else { throw .uploadNotFound }
+            return pending
         case .absent: throw .uploadNotFound
         case .undecided(let available, let required):
             throw .readQuorumLost(available: available, required: required)
@@ -143,6 +149,15 @@ extension Engine {
 struct PendingUpload: Sendable {
     let object: XLObject
     let name: UploadName
+
+    /// Uploads outlive their bucket until they are too old; whoever makes another of its name has nothing to do with them.
+    /// MinIO's do not say.
+    func belongs(to bucket: Bucket) -> Bool {
+        guard let created = object.internalMetadata?.text(InternalMetadataKey.pendingUploadBucket) else {
+            return true
+        }
+        return created == "\(bucket.created.nanoseconds)"
+    }
 
     /// - Throws: ``EngineError/damaged(_:)`` for numbers that are no code.
     func geometry() throws(EngineError) -> ErasureGeometry {

@@ -30,6 +30,8 @@ package enum CommitRefusal: Error, Equatable, Sendable {
     case preconditionFailed
     /// A condition asks for a current version and there is none.
     case objectMissing
+    /// The bucket that was meant was deleted; one that was made since is another.
+    case bucketGone
     case forbidden(String)
     /// What is asked for does not go with how the bucket or the object is now, and why.
     case wrongState(String)

@@ -45,6 +45,10 @@ package enum InternalMetadataKey {
     package static let archiveInfo = "x-minio-internal-archive-info"
     /// Martlet's own: the key of a pending multipart upload, removed when it completes.
     package static let pendingUploadKey = "x-minio-internal-martlet-key"
+    /// Martlet's own: when the bucket of a pending multipart upload was created, in nanoseconds; removed with the key.
+    package static let pendingUploadBucket = "x-minio-internal-martlet-bucket-created"
+    /// What no object has, in small letters.
+    package static let ofPendingUploads = [pendingUploadKey, pendingUploadBucket]
     /// Martlet's own: owner and access control list of an object, as XML; absent where that is the bucket owner with
     /// full control and nobody else.
     package static let accessControl = "x-minio-internal-martlet-acl"
