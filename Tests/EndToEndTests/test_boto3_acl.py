@@ -83,6 +83,21 @@ class TestLists:
         assert error_of(caught) == ("OwnershipControlsNotFoundError", 404)
 
 
+class TestListsThatAreOff:
+    def test_what_was_made_private_meanwhile_is_private_when_lists_come_back(self, s3, endpoint, bucket):
+        controls = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=controls)
+        s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
+        s3.put_object(Bucket=bucket, Key="key", Body=b"text", ACL="public-read")
+        assert anonymous_status(endpoint, f"/{bucket}") == 200
+        s3.delete_bucket_ownership_controls(Bucket=bucket)
+        s3.put_bucket_acl(Bucket=bucket, ACL="private")
+        s3.put_object_acl(Bucket=bucket, Key="key", ACL="private")
+        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=controls)
+        assert anonymous_status(endpoint, f"/{bucket}") == 403
+        assert anonymous_status(endpoint, f"/{bucket}/key") == 403
+
+
 class TestPublicAccessBlock:
     def test_it_is_there_until_it_is_deleted(self, s3, endpoint, listed_bucket):
         s3.put_object(Bucket=listed_bucket, Key="key", Body=b"text", ACL="public-read")

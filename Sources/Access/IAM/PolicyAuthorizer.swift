@@ -72,6 +72,10 @@ package struct PolicyAuthorizer<Buckets: BucketPolicySource>: Authorizer {
         if right.isOfCreation {
             // Whoever makes an object says who may what with it, as far as the own account's policies let him.
             layers.objectOwner = identity.signed?.account.canonicalID
+            if identity.signed == nil, case .object = right.resource {
+                // Nobody has policies: whoever the bucket's list lets write says so too.
+                layers.aclGrant = buckets.aclGrant(of: .s3(.putObject), on: right.resource, to: identity)
+            }
         } else if let object {
             (layers.objectOwner, layers.aclGrant) = (object.ownerID, object.aclGrant)
         } else {

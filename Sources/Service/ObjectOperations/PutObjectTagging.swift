@@ -17,7 +17,9 @@ package struct PutObjectTagging: S3Operation {
         body = try BodyDeclaration(of: request)
     }
 
-    package var rights: Rights { Rights(target.right(.putObjectTagging, .putObjectVersionTagging)) }
+    private var right: Right { target.right(.putObjectTagging, .putObjectVersionTagging) }
+
+    package var rights: Rights { Rights(right) }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
@@ -25,7 +27,9 @@ package struct PutObjectTagging: S3Operation {
         let tagging = try Tagging(parsing: document, of: .object)
         try await context.authorize(rights, values: tagging.conditionValues)
         let bucket = try context.bucket(target.object.bucket)
-        let version = try await target.amend(in: bucket, on: context.engine) { metadata, _ in
+        let version = try await target.amend(by: right, values: tagging.conditionValues, in: context) {
+            _,
+            metadata in
             metadata.replace([UserMetadataKey.tagging], with: tagging.stored)
         }
         return S3Response(headers: target.versionHeaders(version, in: bucket.settings))

@@ -5,8 +5,11 @@ internal import S3API
 internal import S3Service
 internal import XLMeta
 
-/// The version that an operation on tags or locks is about.
+/// The version that an operation on tags, locks or lists is about.
 struct VersionTarget: Sendable {
+    /// How often a version may turn out to be another one than the one that was asked about.
+    private static let attemptsMax = 16
+
     let object: ObjectAddress
     let versionID: VersionID
 
@@ -29,6 +32,55 @@ struct VersionTarget: Sendable {
             try await engine.version(bucket: object.bucket, key: object.key, id: versionID.id)
         }
         return try checked(version, in: bucket)
+    }
+
+    /// The same with `right`, which what is stored with the version may grant or deny, asked about this very one.
+    ///
+    /// - Parameter values: as ``AccessCheck/confirm(_:on:values:)`` takes them.
+    func version(
+        by right: Right,
+        values: [String: [String]] = [:],
+        in context: OperationContext<some RequestSource>
+    ) async throws(S3Error) -> ObjectVersion {
+        let bucket = try context.bucket(object.bucket)
+        let version = try await translating { () async throws(EngineError) in
+            try await context.engine.version(bucket: object.bucket, key: object.key, id: versionID.id)
+        }
+        try await context.access.confirm(right, on: version, values: values)
+        return try checked(version, in: bucket)
+    }
+
+    /// Changes the metadata of the very version of which `right` was confirmed: should it be replaced, or be given other
+    /// tags or another list before it is changed, the question is put again.
+    ///
+    /// - Parameter change: makes the new metadata of the version that it is shown first.
+    func amend(
+        by right: Right,
+        values: [String: [String]] = [:],
+        in context: OperationContext<some RequestSource>,
+        _ change: (ObjectVersion, inout ObjectMetadata) throws(S3Error) -> Void
+    ) async throws(S3Error) -> ObjectVersion {
+        for _ in 0..<Self.attemptsMax {
+            let version = try await version(by: right, values: values, in: context)
+            var metadata = ObjectMetadata(user: version.metadata, system: version.internalMetadata)
+            try change(version, &metadata)
+            let amended = metadata
+            do throws(EngineError) {
+                return try await context.engine.amend(
+                    bucket: object.bucket,
+                    key: object.key,
+                    id: version.id
+                ) { (metadata, current) throws(CommitRefusal) in
+                    guard current.hasSameMetadata(as: version) else { throw .preconditionFailed }
+                    metadata = amended
+                }
+            } catch {
+                guard error == .refused(.preconditionFailed) || error == .versionNotFound else {
+                    throw S3Error(from: error)
+                }
+            }
+        }
+        throw S3Error(.operationAborted)
     }
 
     /// Changes its metadata as ``Engine/amend(bucket:key:id:_:)`` does.
@@ -58,6 +110,17 @@ struct VersionTarget: Sendable {
         in settings: BucketSettings
     ) -> [(name: String, value: String)] {
         settings.versionText(version).map { [(S3Header.versionID, $0)] } ?? []
+    }
+}
+
+extension ObjectVersion {
+    /// The same version as it was.
+    fileprivate func hasSameMetadata(as other: ObjectVersion) -> Bool {
+        id == other.id && modified == other.modified && isDeleteMarker == other.isDeleteMarker
+            && metadata.elementsEqual(other.metadata) { $0.name == $1.name && $0.value == $1.value }
+            && internalMetadata.elementsEqual(other.internalMetadata) {
+                $0.name == $1.name && $0.value == $1.value
+            }
     }
 }
 

@@ -66,12 +66,17 @@ package struct AccessCheck: Sendable {
     /// Asks once more about a right that was granted, now that the version that is read is at hand: since its tags and
     /// list were read for the decision, the object may have been replaced by one with others.
     ///
+    /// - Parameter values: as for the decision.
     /// - Throws: ``S3Error/Code-swift.enum/accessDenied``.
-    package func confirm(_ right: Right, on version: ObjectVersion) async throws(S3Error) {
+    package func confirm(
+        _ right: Right,
+        on version: ObjectVersion,
+        values: [String: [String]] = [:]
+    ) async throws(S3Error) {
         let dependsOnTags = tags?.matter(to: right, for: identity) == true
         let deciding = lists.flatMap { $0.matter(to: right) ? $0 : nil }
         guard dependsOnTags || deciding != nil else { return }
-        var conditions = conditions(for: right, nil, [:])
+        var conditions = conditions(for: right, nil, values)
         if dependsOnTags {
             do throws(EngineError) {
                 conditions.existingTags = try ExistingTags.tags(of: version)

@@ -289,7 +289,16 @@ private let callers: [String?] = ["owner", "colleague", "alice", "aide", "bob", 
             let open = ["x-amz-acl": "public-read"]
             #expect(try accounts.status("PUT", "/bucket/key", open, as: "writer") == 403)
             #expect(try accounts.status("PUT", "/bucket/key", open, as: "bob") == 200)
+            // Who has no policies may by the list that lets everybody write, as in S3; a bucket policy grants the action only.
+            #expect(try accounts.status("PUT", "/bucket/key", open, as: nil) == 200)
+            #expect(try accounts.status("PUT", "/bucket/key?acl", open, as: nil) == 403)
+            try accounts.send("PUT", "/bucket?acl", ["x-amz-acl": "private"], as: "owner")
+            let writable =
+                #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::bucket/*"}]}"#
+            #expect(try accounts.send("PUT", "/bucket?policy", body: writable, as: "owner").status == 204)
+            #expect(try accounts.status("PUT", "/bucket/key", as: nil) == 200)
             #expect(try accounts.status("PUT", "/bucket/key", open, as: nil) == 403)
+            try accounts.send("PUT", "/bucket?acl", ["x-amz-acl": "public-read-write"], as: "owner")
             let denial =
                 #"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::bucket/*","Condition":{"StringLike":{"s3:x-amz-acl":"public*"}}}]}"#
             #expect(try accounts.send("PUT", "/bucket?policy", body: denial, as: "owner").status == 204)
