@@ -9,7 +9,8 @@ package struct OperationContext<Source: RequestSource> {
     package let engine: Engine
     /// What the sender may do.
     package let access: AccessCheck
-    /// Whether the operation's rights were granted: always, but for one that narrows without them.
+    /// Whether the operation's rights were granted before it began: not for one that asks once it has read its body, and
+    /// perhaps not for one that narrows without them.
     package let hasRights: Bool
     /// Where new buckets are and what their location is.
     package let region: String
