@@ -159,7 +159,7 @@ let package = Package(
         tests(of: "ObjectOperations", on: .service, ["Base", "Bytes", "Cryptography", "Engine", "HTTP", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "TestSupport", "Topology", "XLMeta"]),
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),
-        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "ErasureCode", "Topology", "XLMeta"]),
+        tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "ErasureCode", "StorageTestSupport", "TestSupport", "Topology", "XLMeta"]),
         .testTarget(name: "MartletBenchTests", dependencies: ["martlet-bench", "Base", "JSON", "Posix", "SigV4", "Zip"], path: "Tests/Commands/MartletBenchTests", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
         support("TestSupport", ["Base", "Files", "Posix"]),

@@ -182,10 +182,9 @@ package final class SimulatedFiles: Files {
             guard let folder = state.visible.folders[try state.resolve(path, "list")] else {
                 throw FileError(ENOTDIR, in: "list")
             }
-            return folder.map { name, inode in
-                DirectoryEntry(name: name, kind: state.data[inode] == nil ? .directory : .file)
+            return folder.sorted { $0.key < $1.key }.map { name, inode in
+                DirectoryEntry(name: name.text, kind: state.data[inode] == nil ? .directory : .file)
             }
-            .sorted { $0.name < $1.name }
         }
     }
 

@@ -5,7 +5,7 @@ import Glibc
 /// A name in a folder.
 struct SimulatedPlace: Sendable {
     let folder: Int
-    let name: String
+    let name: Octets
 }
 
 /// One change of names, by inode, so that it means the same wherever its folder has got to.
@@ -17,7 +17,7 @@ enum SimulatedOperation: Sendable {
 
 /// The names of a file system: folders by inode; 1 is the root.
 struct SimulatedNames: Sendable {
-    var folders: [Int: [String: Int]] = [1: [:]]
+    var folders: [Int: [Octets: Int]] = [1: [:]]
 
     /// - Returns: the kernel's refusal, or `nil`.
     mutating func apply(_ operation: SimulatedOperation) -> Int32? {
@@ -145,9 +145,9 @@ struct SimulatedState: Sendable {
 
     func resolve(_ path: String, _ call: StaticString) throws(FileError) -> Int {
         var inode = 1
-        for segment in path.split(separator: "/") {
+        for segment in path.utf8.split(separator: UInt8(ascii: "/")) {
             guard let folder = visible.folders[inode] else { throw FileError(ENOTDIR, in: call) }
-            guard let next = folder[String(segment)] else { throw FileError(ENOENT, in: call) }
+            guard let next = folder[Octets(segment)] else { throw FileError(ENOENT, in: call) }
             inode = next
         }
         return inode
@@ -158,7 +158,7 @@ struct SimulatedState: Sendable {
         guard !name.isEmpty else { throw FileError(EINVAL, in: call) }
         let folder = try resolve(parent, call)
         guard visible.folders[folder] != nil else { throw FileError(ENOTDIR, in: call) }
-        return SimulatedPlace(folder: folder, name: name)
+        return SimulatedPlace(folder: folder, name: Octets(name))
     }
 
     mutating func apply(_ operation: SimulatedOperation, _ call: StaticString) throws(FileError) {
@@ -243,7 +243,7 @@ struct SimulatedState: Sendable {
                 continue
             }
             for (name, child) in visible.folders[inode] ?? [:] {
-                pending.append((path.isEmpty ? name : path + "/" + name, child))
+                pending.append((path.isEmpty ? name.text : path + "/" + name.text, child))
             }
         }
         return contents
@@ -254,7 +254,7 @@ struct SimulatedState: Sendable {
         var pending = [(path: "", inode: 1)]
         while let (path, inode) = pending.popLast() {
             for (name, child) in visible.folders[inode] ?? [:] where data[child] == nil {
-                let childPath = path.isEmpty ? name : path + "/" + name
+                let childPath = path.isEmpty ? name.text : path + "/" + name.text
                 paths.insert(childPath)
                 pending.append((childPath, child))
             }

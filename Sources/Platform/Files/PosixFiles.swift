@@ -97,7 +97,8 @@ package final class PosixFiles: Files {
     {
         var folder = root
         defer { if folder != root { _ = closeDescriptor(folder) } }
-        var segments = path.split(separator: "/").map(String.init)
+        // By bytes: to Swift a slash may be a part of a character with what is around it.
+        var segments = path.utf8.split(separator: UInt8(ascii: "/")).map { String($0) }
         let last = segments.popLast() ?? "."
         for segment in segments {
             let next = try Self.retrying(call) { [folder] in

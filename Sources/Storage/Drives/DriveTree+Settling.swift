@@ -227,7 +227,7 @@ extension DriveTree {
         guard let bytes = try readFile(move.to) else { return false }
         let content = Move.Content.file(Fingerprint(bytes))
         if content == move.new || content == move.old { return false }
-        guard move.to.hasSuffix("/" + SystemPath.metadataName) else { return true }
+        guard FilePath.split(move.to).name == SystemPath.metadataName else { return true }
         do throws(XLMetaError) {
             _ = try XLMetaFile(parsing: bytes)
             return true

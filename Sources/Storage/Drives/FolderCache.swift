@@ -18,11 +18,25 @@ final class FolderCache: Sendable {
         let isCut: Bool
     }
 
+    /// A path, told from others by its bytes: two spellings of one character are two folders.
+    private struct Path: Hashable {
+        let text: String
+
+        init(_ text: String) { self.text = text }
+
+        static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+        func hash(into hasher: inout Hasher) {
+            var text = text
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+    }
+
     /// Folders used lately, and those used before: when the young ones fill half of the room, they become
     /// the old ones, and the old ones go.
     private struct State {
-        var young: [String: Folder] = [:]
-        var old: [String: Folder] = [:]
+        var young: [Path: Folder] = [:]
+        var old: [Path: Folder] = [:]
         var youngKeyCount = 0
         /// Counts changes, by a hash of the folder, so that one changed while it was read is not kept.
         var changeCounts = [UInt64](repeating: 0, count: 1024)
@@ -40,7 +54,8 @@ final class FolderCache: Sendable {
     private static func slot(of path: String) -> Int { Int(UInt(bitPattern: path.hashValue) % 1024) }
 
     func folder(_ path: String, modified: Int64) -> Folder? {
-        state.withLock { state in
+        let path = Path(path)
+        return state.withLock { state in
             guard let folder = state.young[path] ?? state.old[path] else { return nil }
             guard folder.modified == modified else {
                 Self.remove(path, from: &state)
@@ -56,8 +71,8 @@ final class FolderCache: Sendable {
         guard folder.keys.count <= keysMax, now - folder.modified > Self.settlingNanoseconds else { return }
         state.withLock { state in
             guard state.changeCounts[Self.slot(of: path)] == changeCount else { return }
-            Self.remove(path, from: &state)
-            add(folder, of: path, to: &state)
+            Self.remove(Path(path), from: &state)
+            add(folder, of: Path(path), to: &state)
         }
     }
 
@@ -65,14 +80,14 @@ final class FolderCache: Sendable {
     func forget(_ path: String) {
         state.withLock { state in
             state.changeCounts[Self.slot(of: path)] += 1
-            Self.remove(path, from: &state)
+            Self.remove(Path(path), from: &state)
         }
     }
 
     /// An empty folder takes room too.
     private static func size(of folder: Folder) -> Int { folder.keys.count + 1 }
 
-    private func add(_ folder: Folder, of path: String, to state: inout State) {
+    private func add(_ folder: Folder, of path: Path, to state: inout State) {
         if state.youngKeyCount + Self.size(of: folder) > keysMax / 2 {
             (state.old, state.young, state.youngKeyCount) = (state.young, [:], 0)
         }
@@ -81,7 +96,7 @@ final class FolderCache: Sendable {
         state.youngKeyCount += Self.size(of: folder)
     }
 
-    private static func remove(_ path: String, from state: inout State) {
+    private static func remove(_ path: Path, from state: inout State) {
         state.old[path] = nil
         guard let folder = state.young.removeValue(forKey: path) else { return }
         state.youngKeyCount -= size(of: folder)

@@ -5,8 +5,9 @@ import XLMeta
 extension LocalDrive {
     package func list(_ request: DirectoryRequest) async throws(DriveError) -> DirectoryPage {
         try ObjectPath.checkVolume(request.volume)
-        guard request.directory.isEmpty || request.directory.hasSuffix("/") else { throw .unstorableName }
-        let folder = request.volume + (request.directory.isEmpty ? "" : "/" + request.directory.dropLast())
+        guard request.directory.isEmpty || request.directory.endsInSlash else { throw .unstorableName }
+        let folder =
+            request.volume + (request.directory.isEmpty ? "" : "/" + request.directory.dropping(last: 1))
         do { try FilePath.check(folder, in: "path") } catch { throw DriveError(error) }
         let now = time.now.nanoseconds
         let keysMax = configuration.cachedKeysMax
@@ -41,10 +42,11 @@ private struct FolderWalk<F: Files> {
                     if isPast(key) { return DirectoryPage(entries: entries, isComplete: true) }
                     continue
                 }
-                let name = key.hasSuffix("/") ? String(key.dropLast()) : key
-                let found = try last?.name == name ? last?.found : subFolder(name)
-                last = found.map { (name, $0) }
-                guard let found, let entry = try entry(key, found) else { continue }
+                let name = key.endsInSlash ? key.dropping(last: 1) : key
+                let found =
+                    if let last, last.name.isSame(as: name) { last.found } else { try subFolder(name) }
+                last = (name, found)
+                guard let entry = try entry(key, found) else { continue }
                 guard entries.count < request.limit else {
                     return DirectoryPage(entries: entries, isComplete: false)
                 }
@@ -110,14 +112,17 @@ private struct FolderWalk<F: Files> {
     }
 
     private static func keys(of name: String) -> [String] {
-        if name.hasSuffix(slashSuffix) { return [String(name.dropLast(slashSuffix.count)) + "/"] }
+        let suffix = slashSuffix.utf8
+        if name.utf8.count >= suffix.count, name.utf8.suffix(suffix.count).elementsEqual(suffix) {
+            return [name.dropping(last: suffix.count) + "/"]
+        }
         return [name, name + "/"]
     }
 
     private static func removeDuplicates(in keys: inout [String]) {
         guard var last = keys.first else { return }
         var count = 1
-        for index in 1..<keys.count where keys[index] != last {
+        for index in 1..<keys.count where !keys[index].isSame(as: last) {
             last = keys[index]
             keys[count] = last
             count += 1
@@ -133,11 +138,11 @@ private struct FolderWalk<F: Files> {
     }
 
     private func entry(_ key: String, _ found: SubFolder) throws(DriveError) -> DirectoryPage.Entry? {
-        guard key.hasSuffix("/") else {
+        guard key.endsInSlash else {
             guard let xlMeta = found.xlMeta else { return nil }
             return .init(key: key, xlMeta: xlMeta, hasChildren: found.hasChildren)
         }
-        let stored = folder + "/" + key.dropLast() + Self.slashSuffix
+        let stored = folder + "/" + key.dropping(last: 1) + Self.slashSuffix
         let xlMeta = try metadataBlock(of: stored)
         guard xlMeta != nil || found.hasChildren else { return nil }
         return .init(key: key, xlMeta: xlMeta, hasChildren: found.hasChildren)
@@ -197,9 +202,13 @@ private struct FolderWalk<F: Files> {
     }
 }
 
+/// Names are bytes here. Swift compares characters: two spellings of one are the same to it, and a slash may be a part of
+/// one with what is before it.
 extension String {
-    /// Bytewise order, which is not Swift's.
     fileprivate func isBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    fileprivate func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    fileprivate var endsInSlash: Bool { utf8.last == UInt8(ascii: "/") }
+    fileprivate func dropping(last size: Int) -> String { String(Substring(utf8.dropLast(size))) }
 }
 
 extension [String] {

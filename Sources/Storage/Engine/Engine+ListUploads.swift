@@ -4,12 +4,13 @@ import Topology
 import XLMeta
 
 extension Engine {
-    /// Pending uploads in order of their keys, then of their ids.
+    /// Pending uploads in order of their keys; those of one key in the order in which they were begun.
     ///
     /// An upload begun by MinIO does not say its key; it is listed only where `prefix` is exactly that key.
     ///
     /// - Parameters:
-    ///   - afterKey: only uploads of greater keys; of this very key those with an id greater than `afterID`, if given.
+    ///   - afterKey: only uploads of greater keys; of this very key those that follow the one with the id `afterID`, if
+    ///     given, be that one gone.
     ///   - limit: 0...1000 uploads and common prefixes.
     package func uploads(
         bucket: String,
@@ -24,8 +25,8 @@ extension Engine {
         for set in allSets { found += try await pendingUploads(on: set, bucket: bucket, prefix: prefix) }
         found.sort { left, right in
             let (leftKey, rightKey) = (left.key ?? "", right.key ?? "")
-            return leftKey.utf8.elementsEqual(rightKey.utf8)
-                ? left.id < right.id : leftKey.utf8.lexicographicallyPrecedes(rightKey.utf8)
+            return leftKey.isSame(as: rightKey)
+                ? (left.initiated, left.id) < (right.initiated, right.id) : rightKey.isAfter(leftKey)
         }
         return UploadPage(found, prefix, delimiter, afterKey, afterID, limit)
     }
@@ -89,9 +90,15 @@ extension UploadPage {
         var uploads: [Upload] = []
         var prefixes: [String] = []
         var isTruncated = false
-        for upload in sorted where upload.comes(afterKey: afterKey, afterID: afterID) {
-            let folded = upload.commonPrefix(prefix, delimiter)
-            if let folded, prefixes.last == folded || afterKey == folded { continue }
+        let marker = afterKey.map { key in
+            UploadMarker(key: key, id: afterID, initiated: sorted.first { $0.id == afterID }?.initiated)
+        }
+        for upload in sorted where marker?.isBefore(upload) ?? true {
+            let folded = upload.key?.commonPrefix(behind: prefix, delimiter: delimiter)
+            if let folded, prefixes.last?.isSame(as: folded) ?? false || afterKey?.isSame(as: folded) ?? false
+            {
+                continue
+            }
             guard uploads.count + prefixes.count < limit else {
                 isTruncated = limit > 0
                 break
@@ -102,17 +109,22 @@ extension UploadPage {
     }
 }
 
-extension Upload {
-    fileprivate func comes(afterKey: String?, afterID: String?) -> Bool {
-        guard let afterKey, let key else { return true }
-        if key.utf8.elementsEqual(afterKey.utf8) { return afterID.map { $0 < id } ?? false }
-        return afterKey.utf8.lexicographicallyPrecedes(key.utf8)
+/// Where a page of uploads has ended.
+private struct UploadMarker {
+    let key: String
+    let id: String?
+    /// When the upload with the id was begun, which its id says too.
+    let initiated: Timestamp?
+
+    init(key: String, id: String?, initiated: Timestamp?) {
+        (self.key, self.id) = (key, id)
+        self.initiated = initiated ?? id.flatMap { UploadName.initiated(ofUpload: $0) }
     }
 
-    fileprivate func commonPrefix(_ prefix: String, _ delimiter: String?) -> String? {
-        guard let delimiter, !delimiter.isEmpty, let key else { return nil }
-        let rest = String(decoding: key.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
-        guard let range = rest.firstRange(of: delimiter) else { return nil }
-        return prefix + rest[..<range.upperBound]
+    func isBefore(_ upload: Upload) -> Bool {
+        guard let uploadKey = upload.key else { return true }
+        guard uploadKey.isSame(as: key) else { return uploadKey.isAfter(key) }
+        guard let id else { return false }
+        return (initiated ?? upload.initiated, id) < (upload.initiated, upload.id)
     }
 }

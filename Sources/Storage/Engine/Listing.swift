@@ -37,7 +37,8 @@ struct Listing {
     private static func parent(of prefix: String) -> String {
         let body = prefix.utf8.dropLast(prefix.utf8.last == UInt8(ascii: "/") ? 1 : 0)
         guard let slash = body.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-        return String(prefix[...slash])
+        // Up to the byte: a range of the string goes on to the end of the character that the slash is in.
+        return String(prefix[..<prefix.utf8.index(after: slash)])
     }
 
     /// Lists a folder and what is below it, in order, until the page is full.
@@ -127,10 +128,7 @@ struct Listing {
 
     /// The part of a key up to the first delimiter behind the prefix, `nil` if there is none.
     private func commonPrefix(of key: String) -> String? {
-        guard let delimiter = request.delimiter, !delimiter.isEmpty else { return nil }
-        let rest = Array(key.utf8.dropFirst(request.prefix.utf8.count))
-        guard let end = rest.endOfFirst(Array(delimiter.utf8)) else { return nil }
-        return request.prefix + String(decoding: rest[..<end], as: UTF8.self)
+        key.commonPrefix(behind: request.prefix, delimiter: request.delimiter)
     }
 
     /// Whether keys below a folder can match the prefix and come after the start.
@@ -154,28 +152,5 @@ struct Listing {
         guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else { return String(rest) }
         // `a/` itself may hold what follows `a/b`; everything before it may not.
         return String(rest[..<slash])
-    }
-}
-
-extension String {
-    /// Bytewise; everything comes after nothing.
-    fileprivate func isAfter(_ other: String?) -> Bool {
-        guard let other else { return true }
-        return other.utf8.lexicographicallyPrecedes(utf8)
-    }
-
-    fileprivate func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-    fileprivate func starts(withBytesOf other: String) -> Bool { utf8.starts(with: other.utf8) }
-}
-
-extension [UInt8] {
-    /// The index behind the first occurrence of `pattern`.
-    fileprivate func endOfFirst(_ pattern: [UInt8]) -> Int? {
-        guard count >= pattern.count else { return nil }
-        for start in 0...(count - pattern.count)
-        where self[start..<start + pattern.count].elementsEqual(pattern) {
-            return start + pattern.count
-        }
-        return nil
     }
 }

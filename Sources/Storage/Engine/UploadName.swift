@@ -85,6 +85,9 @@ struct UploadName {
         Base64.urlWithoutPadding.encode(Array("\(deploymentID).\(folder)".utf8))
     }
 
+    /// The time in an id that a client sent; `nil` for one without.
+    static func initiated(ofUpload id: String) -> Timestamp? { initiated(ofFolder: folder(of: id)) }
+
     /// The time in a folder's name; `nil` for a name without one.
     static func initiated(ofFolder folder: String) -> Timestamp? {
         guard let x = folder.lastIndex(of: "x") else { return nil }

@@ -78,10 +78,13 @@ import Testing
             atPath: folder.path + "/outside",
             withIntermediateDirectories: true
         )
-        try Data([1]).write(to: URL(fileURLWithPath: folder.path + "/outside/secret"))
+        // Of the second one's path Swift takes the slash for a part of the character that follows.
+        for name in ["secret", "\u{301}secret"] {
+            try Data([1]).write(to: URL(fileURLWithPath: folder.path + "/outside/" + name))
+        }
         symlink("../outside", folder.path + "/root/way")
         symlink("../outside/secret", folder.path + "/root/file")
-        for path in ["way/secret", "file"] {
+        for path in ["way/secret", "way/\u{301}secret", "file"] {
             let error = #expect(throws: FileError.self) { _ = try files.openToRead(path) }
             #expect([ELOOP, ENOTDIR].contains(error?.code))
         }

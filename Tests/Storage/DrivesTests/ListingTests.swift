@@ -44,6 +44,28 @@ import XLMeta
         )
     }
 
+    @Test("names are told apart, compared and cut by their bytes", arguments: DriveKind.allCases)
+    func spellings(_ kind: DriveKind) async throws {
+        let keys = [
+            "a\u{600}", "a\u{600}__XLDIR__", "a\u{600}/b", "d/\u{301}b", "e\u{301}", "e\u{301}__XLDIR__", "é",
+            "é__XLDIR__",
+        ]
+        let drive = try await drive(kind, keys: keys)
+        let entries = try await page(drive).entries
+        let wanted = ["a\u{600}", "a\u{600}/", "d/", "e\u{301}", "e\u{301}/", "é", "é/"]
+        #expect(entries.map { Array($0.key.utf8) } == wanted.map { Array($0.utf8) })
+        let directories = try entries.map { entry -> Base.UUID? in
+            guard let xlMeta = entry.xlMeta else { return nil }
+            guard case .object(let object) = try XLMetaFile(parsing: xlMeta).entries[0].version() else {
+                return nil
+            }
+            return object.dataDirectory
+        }
+        #expect(directories == [0, 1, nil, 4, 5, 6, 7].map { $0.map { Sample.id(UInt64(9000 + $0)) } })
+        #expect(try await page(drive, "a\u{600}/").entries.map(\.key) == ["b"])
+        #expect(try await page(drive, "d/").entries.map(\.key) == ["\u{301}b"])
+    }
+
     @Test("keys come in bytewise order, an object apart from what is below it", arguments: DriveKind.allCases)
     func order(_ kind: DriveKind) async throws {
         let drive = try await drive(

@@ -171,4 +171,39 @@ import Testing
         _ = try await engine.delete(bucket: "bucket", key: "folder/sub/key", .version(.zero))
         #expect(try await engine.keys("bucket") { $0.delimiter = "/" }.isEmpty)
     }
+
+    @Test("keys that only their bytes tell apart are listed each with its own object")
+    func spellings() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        // To Swift the first two are the same, as are `a\u{600}/` and a single character; `/\u{301}` is one as well.
+        let keys = [
+            "e\u{301}", "é", "e\u{301}/", "é/", "e\u{301}/x", "é/x", "a\u{600}", "a\u{600}/", "a\u{600}/b",
+            "d/\u{301}b",
+        ]
+        for key in keys { try await engine.put("bucket", key, [1], etag: Self.hexadecimal(key)) }
+        for limit in [1, 1000] {
+            var request = ListRequest()
+            request.limit = limit
+            var listed: [(key: String, etag: String)] = []
+            while true {
+                let page = try await engine.list(bucket: "bucket", request)
+                for case .object(let version, _) in page.entries {
+                    listed.append((version.key, version.etag))
+                }
+                guard page.isTruncated else { break }
+                request.after = page.last
+            }
+            #expect(
+                listed.map { Array($0.key.utf8) }
+                    == keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+            )
+            #expect(listed.allSatisfy { $0.etag == Self.hexadecimal($0.key) })
+        }
+    }
+
+    private static func hexadecimal(_ key: String) -> String {
+        key.utf8.map { String($0, radix: 16) }.joined()
+    }
 }
