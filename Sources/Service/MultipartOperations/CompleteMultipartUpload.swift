@@ -72,7 +72,8 @@ package struct CompleteMultipartUpload: S3Operation {
                 parts: parts.map { ($0.number, $0.etag) },
                 as: .byBucket,
                 metadata: assembly.metadata(of: upload),
-                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: object.bucket)]
+                guards: conditions.guards
+                    + [DefaultRetentionGuard(engine, context.objectLocks, bucket: object.bucket)]
             )
         }
         let result = CompleteMultipartUploadResult(

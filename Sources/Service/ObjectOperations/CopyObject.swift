@@ -101,7 +101,13 @@ package struct CopyObject: S3Operation {
         if tags.areTaken(from: reader.version), !(await context.isAllowed(tagRights)) {
             throw S3Error(.accessDenied)
         }
-        let (version, checksums) = try await copy(reader, as: .byBucket, acl, on: engine)
+        let retention = DefaultRetentionGuard(engine, context.objectLocks, bucket: object.bucket)
+        let (version, checksums) = try await copy(
+            reader,
+            acl,
+            guards: conditions.guards + [retention],
+            on: engine
+        )
         return answer(
             version,
             checksums,
@@ -138,8 +144,8 @@ package struct CopyObject: S3Operation {
 
     private func copy(
         _ reader: ObjectReader,
-        as choice: VersionChoice,
         _ acl: NewObjectACL,
+        guards: [any CommitGuard],
         on engine: Engine
     ) async throws(S3Error) -> (ObjectVersion, [StoredChecksum]) {
         let wanted = algorithm ?? reader.version.checksums.first.map { ChecksumAlgorithm($0.algorithm) }
@@ -168,9 +174,8 @@ package struct CopyObject: S3Operation {
         )
         acl.apply(to: &metadata)
         let complete = metadata
-        let guards = conditions.guards + [DefaultRetentionGuard(engine, bucket: object.bucket)]
         let version = try await translating { () async throws(EngineError) in
-            try await engine.commit(staged, as: choice, metadata: complete, guards: guards)
+            try await engine.commit(staged, as: .byBucket, metadata: complete, guards: guards)
         }
         return (version, checksums)
     }

@@ -78,7 +78,8 @@ package struct PutObject: S3Operation {
                 staged,
                 as: .byBucket,
                 metadata: complete,
-                guards: conditions.guards + [DefaultRetentionGuard(engine, bucket: bucket.name)]
+                guards: conditions.guards
+                    + [DefaultRetentionGuard(engine, context.objectLocks, bucket: bucket.name)]
             )
         }
         var answer = [("ETag", digest.etag.quoted)]

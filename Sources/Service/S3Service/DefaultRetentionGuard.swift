@@ -6,9 +6,12 @@ internal import XLMeta
 /// which it becomes visible.
 package struct DefaultRetentionGuard: CommitGuard {
     private let engine: Engine
+    private let locks: BucketObjectLocks
     private let bucket: String
 
-    package init(_ engine: Engine, bucket: String) { (self.engine, self.bucket) = (engine, bucket) }
+    package init(_ engine: Engine, _ locks: BucketObjectLocks, bucket: String) {
+        (self.engine, self.locks, self.bucket) = (engine, locks, bucket)
+    }
 
     /// - Throws: ``CommitRefusal/wrongState(_:)`` where the bucket's configuration cannot be read.
     package func review(
@@ -33,7 +36,7 @@ package struct DefaultRetentionGuard: CommitGuard {
         // Under the bucket's lease it is there.
         do throws(EngineError) { bucket = try engine.bucket(self.bucket) } catch { return nil }
         do throws(S3Error) {
-            return try bucket.objectLock?.defaultRetention
+            return try locks.configuration(of: bucket)?.defaultRetention
         } catch {
             throw .wrongState("The Object Lock configuration stored with the bucket cannot be read.")
         }

@@ -19,6 +19,8 @@ package struct OperationContext<Source: RequestSource> {
     package let newBucketOwnership: ObjectOwnership
     /// By which objects expire.
     package let lifecycles: BucketLifecycles
+    /// By which new versions are retained.
+    package let objectLocks: BucketObjectLocks
 
     private let source: Source
     private let signature: VerifiedSignature?
@@ -33,7 +35,8 @@ package struct OperationContext<Source: RequestSource> {
         newBucketOwnership: ObjectOwnership = .bucketOwnerEnforced,
         source: Source,
         signature: VerifiedSignature?,
-        lifecycles: BucketLifecycles = BucketLifecycles()
+        lifecycles: BucketLifecycles = BucketLifecycles(),
+        objectLocks: BucketObjectLocks = BucketObjectLocks()
     ) {
         self.engine = engine
         self.access = access
@@ -45,6 +48,7 @@ package struct OperationContext<Source: RequestSource> {
         self.source = source
         self.signature = signature
         self.lifecycles = lifecycles
+        self.objectLocks = objectLocks
     }
 
     /// - Throws: ``S3Error/Code-swift.enum/noSuchBucket``.

@@ -54,6 +54,7 @@ package final class BucketLogDelivery: Sendable {
 
     private static let tick = Duration.seconds(1)
     private let engine: Engine
+    private let objectLocks = BucketObjectLocks()
     private let options: Options
     private let time: any TimeSource
     private let randomness: any Randomness
@@ -193,7 +194,7 @@ package final class BucketLogDelivery: Sendable {
                     (UserMetadataKey.contentType, "text/plain"),
                     (UserMetadataKey.etag, MD5.hash(bytes).hexadecimal),
                 ]),
-                guards: [DefaultRetentionGuard(engine, bucket: target.bucket)]
+                guards: [DefaultRetentionGuard(engine, objectLocks, bucket: target.bucket)]
             )
         }
     }

@@ -37,6 +37,7 @@ package struct S3Handler: ExchangeHandler {
     let time: any TimeSource
     private let randomness: any Randomness
     private let lifecycles: BucketLifecycles
+    private let objectLocks = BucketObjectLocks()
     private let websites: WebsiteHosts
     /// `nil` where buckets have no logs.
     let bucketLogs: BucketLogDelivery?
@@ -340,7 +341,8 @@ package struct S3Handler: ExchangeHandler {
             newBucketOwnership: objectOwnership,
             source: source,
             signature: signature,
-            lifecycles: lifecycles
+            lifecycles: lifecycles,
+            objectLocks: objectLocks
         )
         do throws(S3Error) {
             return try await operation.perform(in: context)
