@@ -41,7 +41,14 @@ package struct WriteConditions: CommitGuard, Hashable {
             case .preconditionFailed, .notModified: throw .objectMissing
             }
         }
-        switch headers.evaluate(etag: ETag(current.etag), lastModified: current.modified, for: .write) {
+        // Of a write nobody asks since when its object was modified, so the time of now says nothing.
+        let outcome = headers.evaluate(
+            etag: ETag(current.etag),
+            lastModified: current.modified,
+            for: .write,
+            now: current.modified
+        )
+        switch outcome {
         case .proceed: return
         case .preconditionFailed, .notModified: throw .preconditionFailed
         }

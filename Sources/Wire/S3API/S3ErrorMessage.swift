@@ -43,6 +43,8 @@ extension S3Error.Code {
         case .invalidPolicyDocument:
             "The content of the form does not meet the conditions of the policy document."
         case .invalidRange: "The requested range is not satisfiable."
+        case .invalidRedirectLocation:
+            "The website redirect location must have a prefix of 'http://' or 'https://' or '/'."
         case .invalidRequest: "Invalid request."
         case .invalidStorageClass: "The storage class you specified is not valid."
         case .invalidRetentionPeriod: "The retention period is not valid."
