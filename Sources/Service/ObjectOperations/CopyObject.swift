@@ -210,7 +210,7 @@ extension CopyObject {
     private static func algorithm(_ request: S3Request) throws(S3Error) -> ChecksumAlgorithm? {
         guard let name = request.header(S3Header.checksumAlgorithm), !name.isEmpty else { return nil }
         guard let algorithm = ChecksumAlgorithm(name: name) else {
-            throw S3Error(.invalidRequest, "Checksum algorithm provided is unsupported.")
+            throw .unsupportedChecksumAlgorithm
         }
         return algorithm
     }

@@ -45,6 +45,9 @@ package enum InternalMetadataKey {
     package static let archiveInfo = "x-minio-internal-archive-info"
     /// Martlet's own: the key of a pending multipart upload, removed when it completes.
     package static let pendingUploadKey = "x-minio-internal-martlet-key"
+    /// Martlet's own, of a completed object: the id of the upload that it was. Whoever completes that upload once more,
+    /// because no answer came, is answered as the first time. MinIO keeps it and shows it to nobody.
+    package static let completedUpload = "x-minio-internal-martlet-upload"
     /// Martlet's own: owner and access control list of an object, as XML; absent where that is the bucket owner with
     /// full control and nobody else.
     package static let accessControl = "x-minio-internal-martlet-acl"
