@@ -21,12 +21,7 @@ package struct DeleteObjects: S3Operation {
         }
         bypassesGovernance = request.bypassesGovernance
         body = try BodyDeclaration(of: request)
-        guard body.isProtected else {
-            throw S3Error(
-                .invalidRequest,
-                "Missing required header for this request: Content-MD5 or x-amz-checksum-*."
-            )
-        }
+        try body.requireProtection()
     }
 
     /// Of a key that the body names without a version; ``rights(of:)`` has those that are asked for.

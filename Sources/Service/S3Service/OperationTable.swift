@@ -29,7 +29,7 @@ package struct OperationTable: Sendable {
             throw S3Error(.invalidArgument, "Conflicting query string parameters: \(names)")
         }
         if let name = named.first { return try operation(for: request, subresource: name) }
-        guard let operation = mostSpecific(for: request) else { throw S3Error(.methodNotAllowed) }
+        guard let operation = mostSpecific(for: request) else { throw methodNotAllowed(request) }
         return operation
     }
 
@@ -41,11 +41,21 @@ package struct OperationTable: Sendable {
         let hasOtherMethods = operations.contains {
             $0.route.level == request.level && $0.route.parameterNames.contains(subresource)
         }
-        if hasOtherMethods { throw S3Error(.methodNotAllowed) }
+        if hasOtherMethods { throw methodNotAllowed(request, subresource: subresource) }
         throw S3Error(
             .notImplemented,
             "This server does not implement \(request.method) of the sub-resource '\(subresource)'."
         )
+    }
+
+    /// Names the methods that the same request could have (RFC 9110 §15.5.6).
+    private func methodNotAllowed(_ request: S3Request, subresource: String? = nil) -> S3Error {
+        let methods = Set(
+            operations.filter { $0.route.subresource == subresource && $0.route.fitsBesidesMethod(request) }
+                .map { "\($0.route.method)" }
+        )
+        let names = methods.sorted().joined(separator: ", ")
+        return S3Error(.methodNotAllowed, headers: [S3Error.Field("Allow", names)])
     }
 
     private func mostSpecific(
