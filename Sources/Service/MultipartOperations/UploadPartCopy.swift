@@ -56,7 +56,11 @@ package struct UploadPartCopy: S3Operation {
             checksums: digest.checksum.map { [$0] } ?? []
         )
         let headers = versionText.map { [(name: S3Header.copySourceVersionID, value: $0)] } ?? []
-        return S3Response(xml: result.xml, headers: headers)
+        var response = S3Response(xml: result.xml, headers: headers)
+        response.actions = [
+            origin.action("REST.COPY.PART_GET", size: reader.version.size, versionText: versionText)
+        ]
+        return response
     }
 
     /// The bytes of the source that are meant.

@@ -92,7 +92,7 @@ package struct CopyObject: S3Operation {
             guards: conditions.guards + [retention],
             on: engine
         )
-        return answer(
+        var response = answer(
             version,
             checksums,
             // Unlike a put, S3 tells of a copy that it became the null version.
@@ -100,6 +100,10 @@ package struct CopyObject: S3Operation {
             sourceVersionText: sourceText,
             expiration: context.expirationHeaders(version, in: bucket)
         )
+        response.actions = [
+            origin.action("REST.COPY.OBJECT_GET", size: reader.version.size, versionText: sourceText)
+        ]
+        return response
     }
 
     private func copy(

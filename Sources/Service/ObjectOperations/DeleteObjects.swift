@@ -51,8 +51,11 @@ package struct DeleteObjects: S3Operation {
                 entries[index] = entry
             }
         }
-        let answered = entries.compactMap { $0 }.filter { !request.isQuiet || $0.isFailure }
-        return S3Response(xml: DeleteResult(entries: answered).xml)
+        let answered = entries.compactMap { $0 }
+        let told = answered.filter { !request.isQuiet || $0.isFailure }
+        var response = S3Response(xml: DeleteResult(entries: told).xml)
+        response.actions = answered.map { action(of: $0) }
+        return response
     }
 
     /// The body of somebody unknown is read only where some key or version could be that sender's to delete.
@@ -61,6 +64,27 @@ package struct DeleteObjects: S3Operation {
         let versions = Rights(Right(.deleteObjectVersion, on: .objectsNamedLater(bucket: bucket)))
         if await context.isAllowed(rights) { return }
         guard await context.isAllowed(versions) else { throw S3Error(.accessDenied) }
+    }
+
+    private func action(of entry: DeleteResult.Entry) -> LoggedAction {
+        let operation = "BATCH.DELETE.OBJECT"
+        switch entry {
+        case .deleted(let key, let versionID, _, let markerID):
+            return LoggedAction(
+                operation,
+                of: ObjectAddress(bucket: bucket, key: key),
+                versionID: versionID ?? markerID,
+                status: 204
+            )
+        case .failed(let key, let versionID, let code, _):
+            return LoggedAction(
+                operation,
+                of: ObjectAddress(bucket: bucket, key: key),
+                versionID: versionID,
+                status: code.status,
+                errorCode: code.rawValue
+            )
+        }
     }
 
     /// Of one of the body's elements. Whoever lacks them is told so of this one; the others go on.

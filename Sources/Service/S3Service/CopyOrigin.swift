@@ -82,6 +82,11 @@ package struct CopyOrigin: Sendable, Hashable {
         }
     }
 
+    /// For the log of the source's bucket.
+    package func action(_ operation: String, size: Int64, versionText: String?) -> LoggedAction {
+        LoggedAction(operation, of: object, versionID: versionText, status: 200, objectSize: size)
+    }
+
     private func named(_ error: S3Error) -> S3Error {
         var error = error
         error.bucket = object.bucket
