@@ -63,15 +63,35 @@ def test_a_configuration_is_answered_as_it_was_put_and_taken_away(client):
     assert "LoggingEnabled" not in client.get_bucket_logging(Bucket="source")
 
 
-def test_targets_that_are_not_there_and_grants_are_refused(client):
+EVERYBODY = {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}
+
+
+def test_targets_that_are_not_there_or_cannot_grant_are_refused(client):
     with pytest.raises(ClientError) as caught:
         enable(client, TargetBucket="none")
     assert error_of(caught) == ("InvalidTargetBucketForLogging", 400)
-    grant = {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/global/AllUsers"}, "Permission": "READ"}
     with pytest.raises(ClientError) as caught:
-        enable(client, TargetGrants=[grant])
-    assert error_of(caught) == ("NotImplemented", 501)
+        enable(client, TargetGrants=[{"Grantee": EVERYBODY, "Permission": "READ"}])
+    assert error_of(caught) == ("AccessControlListNotSupported", 400)
     assert "LoggingEnabled" not in client.get_bucket_logging(Bucket="source")
+
+
+def test_objects_of_the_log_grant_what_is_asked_for(client, server):
+    ownership = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    client.put_bucket_ownership_controls(Bucket="logs", OwnershipControls=ownership)
+    with pytest.raises(ClientError) as caught:
+        enable(client, TargetGrants=[{"Grantee": {"Type": "CanonicalUser", "ID": "nobody"}, "Permission": "READ"}])
+    assert error_of(caught) == ("InvalidArgument", 400)
+    enable(client, TargetGrants=[{"Grantee": EVERYBODY, "Permission": "READ"}])
+    grants = client.get_bucket_logging(Bucket="source")["LoggingEnabled"]["TargetGrants"]
+    assert grants == [{"Grantee": EVERYBODY, "Permission": "READ"}]
+    client.put_object(Bucket="source", Key="a", Body=b"12345")
+    until(lambda: delivered(client), seconds=30, what="delivery", interval=0.2)
+    key = client.list_objects_v2(Bucket="logs")["Contents"][0]["Key"]
+    acl = client.get_object_acl(Bucket="logs", Key=key)
+    assert sorted(grant["Permission"] for grant in acl["Grants"]) == ["FULL_CONTROL", "READ"]
+    with urllib.request.urlopen(f"{server.endpoint.url}/logs/{key}") as answer:
+        assert answer.status == 200
 
 
 def test_requests_become_lines(client):
@@ -124,3 +144,31 @@ def test_a_server_that_stops_stores_what_it_has(start_server):
     server.start()
     again = s3_clients.client(server.endpoint)
     assert "REST.HEAD.BUCKET" in operations(again)
+
+
+def test_each_key_of_a_batch_and_the_source_of_a_copy_have_lines(client):
+    enable(client)
+    client.put_object(Bucket="source", Key="a", Body=b"12345")
+    client.create_bucket(Bucket="other")
+    client.copy_object(Bucket="other", Key="copy", CopySource="source/a")
+    client.delete_objects(
+        Bucket="source",
+        Delete={
+            "Quiet": True,
+            "Objects": [{"Key": "a"}, {"Key": "none"}, {"Key": "b", "VersionId": "nonsense"}],
+        },
+    )
+    wanted = {"REST.POST.MULTI_OBJECT_DELETE", "BATCH.DELETE.OBJECT", "REST.COPY.OBJECT_GET"}
+    until(lambda: wanted <= set(operations(client)), seconds=30, what="delivery", interval=0.2)
+    lines = [line for _, found in delivered(client) for line in found]
+    assert all(len(line) == 26 for line in lines)
+    batch = [line for line in lines if line[6] == "BATCH.DELETE.OBJECT"]
+    assert [(line[7], line[8], line[9], line[10]) for line in batch] == [
+        ("a", "-", "204", "-"),
+        ("none", "-", "204", "-"),
+        ("b", "-", "400", "InvalidArgument"),
+    ]
+    request = next(line for line in lines if line[6] == "REST.POST.MULTI_OBJECT_DELETE")
+    assert {line[5] for line in batch} == {request[5]}, "they have the id of their request"
+    (copy,) = [line for line in lines if line[6] == "REST.COPY.OBJECT_GET"]
+    assert (copy[1], copy[7], copy[9], copy[12]) == ("source", "a", "200", "5")

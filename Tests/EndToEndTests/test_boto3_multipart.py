@@ -182,14 +182,55 @@ class TestRefusals:
         assert s3.head_object(Bucket=bucket, Key="object")["ContentLength"] == sum(map(len, PARTS))
 
 
-def test_completing_twice_gives_the_object_or_no_such_upload(s3, bucket, upload):
-    parts = [send(s3, bucket, upload, 1, PARTS[0])]
+def test_completing_again_is_answered_as_the_first_time(s3, bucket, upload):
+    parts = [send(s3, bucket, upload, number, part) for number, part in enumerate(PARTS, 1)]
     first = complete(s3, bucket, upload, parts)
-    try:
-        assert complete(s3, bucket, upload, parts)["ETag"] == first["ETag"]
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == "NoSuchUpload"
-    assert s3.get_object(Bucket=bucket, Key="object")["Body"].read() == PARTS[0]
+    again = complete(s3, bucket, upload, parts)
+    for name in ("ETag", "Bucket", "Key", "Location"):
+        assert again[name] == first[name]
+    assert s3.get_object(Bucket=bucket, Key="object")["Body"].read() == b"".join(PARTS)
+    # As another object it would be another completion.
+    with pytest.raises(ClientError) as caught:
+        complete(s3, bucket, upload, parts[:1])
+    assert error_of(caught) == ("NoSuchUpload", 404)
+
+
+def test_completing_again_does_not_bring_back_what_was_replaced(s3, bucket, upload):
+    parts = [send(s3, bucket, upload, 1, PARTS[0])]
+    complete(s3, bucket, upload, parts)
+    s3.put_object(Bucket=bucket, Key="object", Body=b"newer")
+    with pytest.raises(ClientError) as caught:
+        complete(s3, bucket, upload, parts)
+    assert error_of(caught) == ("NoSuchUpload", 404)
+    assert s3.get_object(Bucket=bucket, Key="object")["Body"].read() == b"newer"
+
+
+def test_completing_again_in_a_versioned_bucket_makes_no_version(s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="object", ChecksumAlgorithm="SHA256")["UploadId"]
+    part = s3.upload_part(
+        Bucket=bucket, Key="object", UploadId=upload, PartNumber=1, Body=b"text", ChecksumAlgorithm="SHA256"
+    )
+    parts = [{"PartNumber": 1, "ETag": part["ETag"], "ChecksumSHA256": part["ChecksumSHA256"]}]
+    first = complete(s3, bucket, upload, parts)
+    s3.put_object_tagging(Bucket=bucket, Key="object", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    again = complete(s3, bucket, upload, parts)
+    for name in ("ETag", "VersionId", "ChecksumSHA256", "ChecksumType"):
+        assert again[name] == first[name]
+    assert len(s3.list_object_versions(Bucket=bucket)["Versions"]) == 1
+    s3.delete_object(Bucket=bucket, Key="object")
+    with pytest.raises(ClientError) as caught:
+        complete(s3, bucket, upload, parts)
+    assert error_of(caught) == ("NoSuchUpload", 404)
+
+
+def test_a_copy_is_not_taken_for_the_upload(s3, bucket, upload):
+    parts = [send(s3, bucket, upload, 1, PARTS[0])]
+    complete(s3, bucket, upload, parts)
+    s3.copy_object(Bucket=bucket, Key="object", CopySource=f"{bucket}/object", MetadataDirective="REPLACE")
+    with pytest.raises(ClientError) as caught:
+        complete(s3, bucket, upload, parts)
+    assert error_of(caught) == ("NoSuchUpload", 404)
 
 
 def test_completing_at_once_from_many_threads_commits_one_object(s3, bucket, upload):
@@ -203,8 +244,7 @@ def test_completing_at_once_from_many_threads_commits_one_object(s3, bucket, upl
 
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(attempt, range(6)))
-    assert multipart_etag(PARTS) in answers
-    assert set(answers) <= {multipart_etag(PARTS), "NoSuchUpload"}
+    assert set(answers) == {multipart_etag(PARTS)}
     assert s3.get_object(Bucket=bucket, Key="object")["Body"].read() == b"".join(PARTS)
 
 

@@ -22,12 +22,15 @@ package struct PutBucketLogging: S3Operation {
     {
         let document = try await context.document(body, sizeMax: BucketLoggingStatus.sizeMax)
         _ = try context.bucket(bucket)
-        let status = try BucketLoggingStatus(parsing: document)
-        if let target = status.target { try await check(target, in: context) }
+        var status = try BucketLoggingStatus(parsing: document)
+        if let target = status.target {
+            status = BucketLoggingStatus(try await checked(target, in: context))
+        }
+        let checked = status
         try await translating { () async throws(EngineError) in
             try await context.engine.set(
                 .own(.logging),
-                to: status.target == nil ? nil : status.xml,
+                to: checked.target == nil ? nil : checked.xml,
                 ofBucket: bucket
             )
         }
@@ -36,12 +39,14 @@ package struct PutBucketLogging: S3Operation {
 
     /// The server writes the log as itself. So whoever turns it on has to have the right to write there: otherwise the
     /// log would be a way into buckets that are closed to its sender.
-    private func check(
+    private func checked(
         _ target: BucketLoggingStatus.Target,
         in context: OperationContext<some RequestSource>
-    ) async throws(S3Error) {
-        let place = Right(.putObject, on: .object(bucket: target.bucket, key: target.prefix))
-        guard await context.isAllowed(Rights(place)) else { throw S3Error(.accessDenied) }
+    ) async throws(S3Error) -> BucketLoggingStatus.Target {
+        let place = S3Resource.object(bucket: target.bucket, key: target.prefix)
+        let granting = target.grants.isEmpty ? [] : [Right(.putObjectAcl, on: place)]
+        let rights = Rights(Right(.putObject, on: place), others: granting)
+        guard await context.isAllowed(rights) else { throw S3Error(.accessDenied) }
         let bucket: Bucket
         do throws(EngineError) {
             bucket = try context.engine.bucket(target.bucket)
@@ -61,5 +66,28 @@ package struct PutBucketLogging: S3Operation {
                 fields: [S3Error.Field("TargetBucket", target.bucket)]
             )
         }
+        var target = target
+        target.grants = try grants(of: target, in: bucket, context)
+        return target
+    }
+
+    /// With users by the names that they have.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/accessControlListNotSupported`` where the target has no lists;
+    ///   ``S3Error/Code-swift.enum/accessDenied`` for public grants where these are blocked; as
+    ///   ``AccessControlPolicy/resolved(in:)``.
+    private func grants(
+        of target: BucketLoggingStatus.Target,
+        in bucket: Bucket,
+        _ context: OperationContext<some RequestSource>
+    ) throws(S3Error) -> [AccessControlPolicy.Grant] {
+        guard !target.grants.isEmpty else { return [] }
+        let rules = try bucket.rules
+        guard rules.ownership.hasLists else { throw S3Error(.accessControlListNotSupported) }
+        let owner = context.owner(rules.ownerID)
+        let list = try AccessControlPolicy(owner: owner, grants: target.grants)
+            .resolved(in: context.accounts)
+        try rules.checkNotBlocked(list)
+        return list.grants
     }
 }

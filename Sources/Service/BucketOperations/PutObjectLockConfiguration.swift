@@ -14,6 +14,7 @@ package struct PutObjectLockConfiguration: S3Operation {
     package init(parsing request: S3Request) throws(S3Error) {
         bucket = request.requiredBucket
         body = try BodyDeclaration(of: request)
+        try body.requireProtection()
     }
 
     package var rights: Rights { Rights(Right(.putBucketObjectLockConfiguration, on: .bucket(bucket))) }

@@ -46,14 +46,59 @@ package struct CompleteMultipartUpload: S3Operation {
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        let engine = context.engine
         let document = try await context.document(body, sizeMax: S3API.CompleteMultipartUpload.sizeMax)
         let request = try S3API.CompleteMultipartUpload(parsing: document)
         let bucket = try context.bucket(object.bucket)
         try bucket.settings.checkWritable()
+        let version: ObjectVersion
+        do throws(S3Error) {
+            version = try await complete(request, in: context)
+        } catch {
+            guard error.code == .noSuchUpload,
+                let earlier = try await outcome(of: request, on: context.engine)
+            else { throw error }
+            version = earlier
+        }
+        let checksums = version.checksums
+        let result = CompleteMultipartUploadResult(
+            location: location,
+            bucket: object.bucket,
+            key: object.key,
+            etag: ETag(version.etag),
+            checksums: checksums.map(\.checksum),
+            checksumKind: checksums.first?.kind
+        )
+        var headers = context.expirationHeaders(version, in: bucket)
+        if let text = version.writtenVersionText { headers.append((S3Header.versionID, text)) }
+        return S3Response(xml: result.xml, headers: headers)
+    }
+
+    /// What the same request made before, if that is still the newest version of the key: a client whose answer was lost
+    /// asks again and is not to take its object for lost, too. `nil` for anything else.
+    private func outcome(
+        of request: S3API.CompleteMultipartUpload,
+        on engine: Engine
+    ) async throws(S3Error) -> ObjectVersion? {
+        let version: ObjectVersion
+        do throws(EngineError) {
+            version = try await engine.version(bucket: object.bucket, key: object.key)
+        } catch {
+            guard error == .objectNotFound else { throw S3Error(from: error) }
+            return nil
+        }
+        let etag = MultipartAssembly.etag(ofParts: request.parts.map(\.etag.value))
+        return version.isOfUpload(uploadID) && etag == ETag(version.etag) ? version : nil
+    }
+
+    private func complete(
+        _ request: S3API.CompleteMultipartUpload,
+        in context: OperationContext<some RequestSource>
+    ) async throws(S3Error) -> ObjectVersion {
+        let engine = context.engine
         let (upload, stored) = try await storedParts(on: engine)
         let parts: [UploadedPart]
         do throws(S3Error) {
+            try MultipartAssembly.checkChecksums(of: request.parts, UploadChecksum(upload))
             parts = try MultipartAssembly.match(request.parts, with: stored)
         } catch {
             // Parts also go missing because another request has just completed or aborted the upload.
@@ -64,7 +109,7 @@ package struct CompleteMultipartUpload: S3Operation {
         }
         let assembly = try MultipartAssembly(parts, UploadChecksum(upload))
         try check(assembly)
-        let version = try await translating { () async throws(EngineError) in
+        return try await translating { () async throws(EngineError) in
             try await engine.complete(
                 bucket: object.bucket,
                 key: object.key,
@@ -77,17 +122,6 @@ package struct CompleteMultipartUpload: S3Operation {
                 ]
             )
         }
-        let result = CompleteMultipartUploadResult(
-            location: location,
-            bucket: object.bucket,
-            key: object.key,
-            etag: assembly.etag,
-            checksums: assembly.checksum.map { [$0.checksum] } ?? [],
-            checksumKind: assembly.checksum?.kind
-        )
-        var headers = context.expirationHeaders(version, in: bucket)
-        if let text = version.writtenVersionText { headers.append((S3Header.versionID, text)) }
-        return S3Response(xml: result.xml, headers: headers)
     }
 
     private func storedParts(on engine: Engine) async throws(S3Error) -> (Upload, [UploadedPart]) {
@@ -112,14 +146,14 @@ package struct CompleteMultipartUpload: S3Operation {
         if let expectedSize, expectedSize != assembly.size {
             throw S3Error(
                 .invalidRequest,
-                "The provided 'x-amz-mp-object-size' header does not match what was computed: \(assembly.size) bytes."
+                "The provided 'x-amz-mp-object-size' header value \(expectedSize) does not match what was computed: \(assembly.size)"
             )
         }
         let found = assembly.checksum
-        if let expectedKind, let found, expectedKind != found.kind {
+        if let expectedKind, expectedKind != found?.kind {
             throw S3Error(
                 .invalidRequest,
-                "The upload was created with the \(found.kind.rawValue) checksum mode."
+                "The upload was created using the \(found?.kind.rawValue ?? "null") checksum mode. The complete request must use the same checksum mode."
             )
         }
         guard let expected else { return }

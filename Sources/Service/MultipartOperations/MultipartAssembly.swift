@@ -38,6 +38,31 @@ struct MultipartAssembly {
         return parts
     }
 
+    /// Whether a completion tells the checksums that the upload asks for.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/badDigest`` for a part that has one of another algorithm;
+    ///   ``S3Error/Code-swift.enum/invalidRequest`` for one without any, where the object's is made of the parts'.
+    static func checkChecksums(
+        of parts: [S3API.CompleteMultipartUpload.Part],
+        _ upload: UploadChecksum?
+    ) throws(S3Error) {
+        guard let upload else { return }
+        for part in parts {
+            if let other = part.checksums.first(where: { $0.algorithm != upload.algorithm }) {
+                throw S3Error(
+                    .badDigest,
+                    "The \(other.algorithm.rawValue.lowercased()) you specified for part \(part.number) did not match what we received."
+                )
+            }
+            guard !part.checksums.isEmpty || upload.kind == .fullObject else {
+                throw S3Error(
+                    .invalidRequest,
+                    "The upload was created using a \(upload.algorithm.rawValue.lowercased()) checksum. The complete request must include the checksum for each part. It was missing for part \(part.number) in the request."
+                )
+            }
+        }
+    }
+
     /// - Throws: ``S3Error/Code-swift.enum/entityTooSmall`` for a part that is too small and not the last;
     ///   ``S3Error/Code-swift.enum/entityTooLarge``; ``S3Error/Code-swift.enum/invalidPart`` for one without the
     ///   checksum the upload was begun with.
@@ -56,20 +81,23 @@ struct MultipartAssembly {
         }
         size = parts.reduce(0) { $0 + $1.size }
         guard size <= ObjectSizes.objectMax else { throw S3Error(.entityTooLarge) }
-        etag = try Self.etag(parts)
+        guard let etag = Self.etag(ofParts: parts.map(\.etag)) else {
+            throw S3Error(.invalidPart, "The ETag of a part is no MD5.")
+        }
+        self.etag = etag
         checksum = try Self.checksum(parts, upload)
     }
 
     /// MD5 over the parts' MD5s, then their number.
-    private static func etag(_ parts: [UploadedPart]) throws(S3Error) -> ETag {
+    ///
+    /// - Returns: `nil` where a part's ETag is no MD5.
+    static func etag(ofParts etags: [String]) -> ETag? {
         var digests: [UInt8] = []
-        for part in parts {
-            guard let digest = [UInt8](hexadecimal: part.etag), digest.count == 16 else {
-                throw S3Error(.invalidPart, "The ETag of part \(part.number) is no MD5.")
-            }
+        for etag in etags {
+            guard let digest = [UInt8](hexadecimal: etag), digest.count == 16 else { return nil }
             digests += digest
         }
-        return ETag("\(MD5.hash(digests).hexadecimal)-\(parts.count)")
+        return ETag("\(MD5.hash(digests).hexadecimal)-\(etags.count)")
     }
 
     private static func checksum(
@@ -100,7 +128,15 @@ struct MultipartAssembly {
             !InternalMetadataKey.ofPendingUploads.contains(name.lowercased())
         }
         if let checksum { system.append(checksum.metadata) }
+        system.append((InternalMetadataKey.completedUpload, Array(upload.id.utf8)))
         return ObjectMetadata(user: user, system: system)
+    }
+}
+
+extension ObjectVersion {
+    /// Whether the upload of that id became it.
+    func isOfUpload(_ id: String) -> Bool {
+        internalMetadata(InternalMetadataKey.completedUpload).map { $0.elementsEqual(id.utf8) } ?? false
     }
 }
 

@@ -21,7 +21,7 @@ struct UploadChecksum: Sendable, Hashable {
             return nil
         }
         guard let algorithm = ChecksumAlgorithm(name: name) else {
-            throw S3Error(.invalidRequest, "Checksum algorithm provided is unsupported.")
+            throw .unsupportedChecksumAlgorithm
         }
         self.algorithm = algorithm
         guard let kindText else {
@@ -32,7 +32,7 @@ struct UploadChecksum: Sendable, Hashable {
         else {
             throw S3Error(
                 .invalidRequest,
-                "The \(kindText.uppercased()) checksum type cannot be used with the \(algorithm.rawValue) checksum algorithm."
+                "The \(kindText.uppercased()) checksum type cannot be used with the \(algorithm.rawValue.lowercased()) checksum algorithm."
             )
         }
         self.kind = kind

@@ -1,3 +1,4 @@
+internal import Base
 internal import Engine
 internal import HTTP
 package import IAM
@@ -14,21 +15,13 @@ package struct UploadPartCopy: S3Operation {
     )
 
     let target: PartTarget
-    let source: ObjectAddress
-    let sourceVersionID: VersionID
-    let sourceConditions: ConditionalHeaders
+    let origin: CopyOrigin
     /// `nil` copies all of the source.
     let range: ByteRange?
 
     package init(parsing request: S3Request) throws(S3Error) {
         target = try PartTarget(parsing: request)
-        let copySource = try CopySource(request.copySource ?? "")
-        guard BucketName.isLookupable(copySource.bucket) else {
-            throw S3Error(.invalidBucketName, bucket: copySource.bucket)
-        }
-        source = ObjectAddress(bucket: copySource.bucket, key: copySource.key)
-        sourceVersionID = try VersionID(copySource.versionID)
-        sourceConditions = ConditionalHeaders(copySource: { request.header($0) })
+        origin = try CopyOrigin(of: request)
         range = try request.header(S3Header.copySourceRange).map { (text) throws(S3Error) in
             try ByteRange(copySource: text)
         }
@@ -38,14 +31,7 @@ package struct UploadPartCopy: S3Operation {
     package var rights: Rights {
         Rights(
             Right(.putObject, on: .object(bucket: target.object.bucket, key: target.object.key)),
-            sourceRight
-        )
-    }
-
-    private var sourceRight: Right {
-        Right(
-            sourceVersionID.isNamed ? .getObjectVersion : .getObject,
-            on: .object(bucket: source.bucket, key: source.key)
+            origin.right
         )
     }
 
@@ -55,14 +41,12 @@ package struct UploadPartCopy: S3Operation {
         let upload = try await translating { () async throws(EngineError) in
             try await engine.upload(bucket: target.object.bucket, key: target.object.key, id: target.uploadID)
         }
-        let sourceBucket = try context.bucket(source.bucket)
-        let reader = try await translating { () async throws(EngineError) in
-            try await engine.open(bucket: source.bucket, key: source.key, id: sourceVersionID.id)
-        }
+        let sourceBucket = try origin.bucket(in: context)
+        let reader = try await origin.open(on: engine)
         defer { reader.close() }
         let versionText = sourceBucket.settings.versionText(reader.version)
-        try await context.access.confirm(sourceRight, on: reader.version)
-        let bytes = try select(from: reader.version, versionText: versionText)
+        try await context.access.confirm(origin.right, on: reader.version)
+        let bytes = try select(from: reader.version, now: context.now)
         var body = ReaderSource(reader, selecting: bytes, computing: UploadChecksum(upload)?.algorithm)
         let (part, digest) = try await store(&body, size: Int64(bytes.count), on: engine)
         let result = CopyResult(
@@ -72,40 +56,39 @@ package struct UploadPartCopy: S3Operation {
             checksums: digest.checksum.map { [$0] } ?? []
         )
         let headers = versionText.map { [(name: S3Header.copySourceVersionID, value: $0)] } ?? []
-        return S3Response(xml: result.xml, headers: headers)
+        var response = S3Response(xml: result.xml, headers: headers)
+        response.actions = [
+            origin.action("REST.COPY.PART_GET", size: reader.version.size, versionText: versionText)
+        ]
+        return response
     }
 
     /// The bytes of the source that are meant.
-    func select(from version: ObjectVersion, versionText: String?) throws(S3Error) -> Range<Int64> {
-        guard !version.isDeleteMarker else {
-            throw version.markerError(isNamed: sourceVersionID.isNamed, versionText: versionText)
-        }
-        switch sourceConditions.evaluate(
-            etag: ETag(version.etag),
-            lastModified: version.modified,
-            for: .copySource
-        ) {
-        case .proceed: break
-        case .preconditionFailed, .notModified: throw S3Error(.preconditionFailed)
-        }
+    func select(from version: ObjectVersion, now: Timestamp) throws(S3Error) -> Range<Int64> {
+        try origin.check(version, now: now)
         let bytes = try wanted(of: version)
-        guard Int64(bytes.count) <= ObjectSizes.singlePutMax else {
-            throw S3Error(
-                .invalidRequest,
-                "The specified copy source is larger than the maximum allowable size for a copy source: \(ObjectSizes.singlePutMax)"
-            )
-        }
+        try CopyOrigin.check(size: Int64(bytes.count))
         return bytes
     }
 
     /// Unlike a read's, a copy's range must lie wholly within the source.
     private func wanted(of version: ObjectVersion) throws(S3Error) -> Range<Int64> {
         guard let range else { return 0..<version.size }
-        guard case .between(let first, let last) = range, Int64(last) < version.size else {
+        guard case .between(let first, let last) = range else { preconditionFailure("it was read as such") }
+        guard Int64(first) < version.size else {
+            throw S3Error(
+                .invalidRequest,
+                "The specified copy range is invalid for the source object size"
+            )
+        }
+        guard Int64(last) < version.size else {
             throw S3Error(
                 .invalidArgument,
                 "Range specified is not valid for source object of size: \(version.size)",
-                fields: [S3Error.Field("ArgumentName", S3Header.copySourceRange)]
+                fields: [
+                    S3Error.Field("ArgumentName", S3Header.copySourceRange),
+                    S3Error.Field("ArgumentValue", "bytes=\(first)-\(last)"),
+                ]
             )
         }
         return Int64(first)..<Int64(last) + 1

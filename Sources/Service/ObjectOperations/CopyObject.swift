@@ -13,9 +13,7 @@ package struct CopyObject: S3Operation {
     package static let route = Route(.put, .object, needs: .header(S3Header.copySource))
 
     let object: ObjectAddress
-    let source: ObjectAddress
-    let sourceVersionID: VersionID
-    let sourceConditions: ConditionalHeaders
+    let origin: CopyOrigin
     /// `nil` keeps the source's.
     let newHeaders: ObjectHeaders?
     /// `nil` means STANDARD, as in every write.
@@ -31,19 +29,13 @@ package struct CopyObject: S3Operation {
 
     package init(parsing request: S3Request) throws(S3Error) {
         object = request.object
-        let copySource = try CopySource(request.copySource ?? "")
-        guard BucketName.isLookupable(copySource.bucket) else {
-            throw S3Error(.invalidBucketName, bucket: copySource.bucket)
-        }
-        source = ObjectAddress(bucket: copySource.bucket, key: copySource.key)
-        sourceVersionID = try VersionID(copySource.versionID)
-        sourceConditions = ConditionalHeaders(copySource: { request.header($0) })
+        origin = try CopyOrigin(of: request)
         try UnbuiltFeatures.refuse(inWrite: request)
         requestedACL = try RequestedACL(of: request)
         hasStorageClass = request.header(S3Header.storageClass)?.isEmpty == false
         storageClass = try StorageClass(header: request.header(S3Header.storageClass))
         newHeaders = try Self.replacesMetadata(request) ? try ObjectHeaders(of: request) : nil
-        websiteRedirect = request.header(S3Header.websiteRedirectLocation)
+        websiteRedirect = try request.websiteRedirectLocation
         algorithm = try Self.algorithm(request)
         conditions = WriteConditions(of: request)
         tags = try CopiedTags(of: request)
@@ -55,7 +47,7 @@ package struct CopyObject: S3Operation {
         let tagging = tags.areNew ? [Right(.putObjectTagging, on: resource)] : []
         return Rights(
             Right(.putObject, on: resource),
-            others: [sourceRight] + tagging + lock.rights(on: resource) + requestedACL.rights(on: object)
+            others: [origin.right] + tagging + lock.rights(on: resource) + requestedACL.rights(on: object)
         )
     }
 
@@ -64,16 +56,9 @@ package struct CopyObject: S3Operation {
         Rights(
             Right(.putObjectTagging, on: .object(bucket: object.bucket, key: object.key)),
             Right(
-                sourceVersionID.isNamed ? .getObjectVersionTagging : .getObjectTagging,
-                on: .object(bucket: source.bucket, key: source.key)
+                origin.versionID.isNamed ? .getObjectVersionTagging : .getObjectTagging,
+                on: .object(bucket: origin.object.bucket, key: origin.object.key)
             )
-        )
-    }
-
-    private var sourceRight: Right {
-        Right(
-            sourceVersionID.isNamed ? .getObjectVersion : .getObject,
-            on: .object(bucket: source.bucket, key: source.key)
         )
     }
 
@@ -84,56 +69,35 @@ package struct CopyObject: S3Operation {
         try bucket.settings.checkWritable()
         let acl = try context.newObjectACL(requestedACL, in: bucket)
         try lock.check(in: bucket.settings, now: engine.now)
-        let sourceBucket = try context.bucket(source.bucket)
-        guard object != source || sourceVersionID.isNamed || changesSomething else {
+        let sourceBucket = try origin.bucket(in: context)
+        guard object != origin.object || origin.versionID.isNamed || changesSomething else {
             throw S3Error(
                 .invalidRequest,
                 "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
             )
         }
-        let reader = try await translating { () async throws(EngineError) in
-            try await engine.open(bucket: source.bucket, key: source.key, id: sourceVersionID.id)
-        }
+        let reader = try await origin.open(on: engine)
         defer { reader.close() }
         let sourceText = sourceBucket.settings.versionText(reader.version)
-        try await context.access.confirm(sourceRight, on: reader.version)
-        try check(reader.version, versionText: sourceText)
+        try await context.access.confirm(origin.right, on: reader.version)
+        try origin.check(reader.version, now: context.now)
+        try CopyOrigin.check(size: reader.version.size)
         if tags.areTaken(from: reader.version), !(await context.isAllowed(tagRights)) {
             throw S3Error(.accessDenied)
         }
         let (version, checksums) = try await copy(reader, acl, in: bucket, on: engine)
-        return answer(
+        var response = answer(
             version,
             checksums,
-            versionText: version.writtenVersionText,
-            sourceVersionText: sourceText
+            // Unlike a put, S3 tells of a copy that it became the null version.
+            versionText: bucket.settings.versionText(version),
+            sourceVersionText: sourceText,
+            expiration: context.expirationHeaders(version, in: bucket)
         )
-    }
-
-    private func check(_ version: ObjectVersion, versionText: String?) throws(S3Error) {
-        guard !version.isDeleteMarker else {
-            guard sourceVersionID.isNamed else {
-                throw version.markerError(isNamed: false, versionText: versionText)
-            }
-            throw S3Error(
-                .invalidRequest,
-                "The source of a copy request may not specifically refer to a delete marker by version id."
-            )
-        }
-        switch sourceConditions.evaluate(
-            etag: ETag(version.etag),
-            lastModified: version.modified,
-            for: .copySource
-        ) {
-        case .proceed: break
-        case .preconditionFailed, .notModified: throw S3Error(.preconditionFailed)
-        }
-        guard version.size <= ObjectSizes.singlePutMax else {
-            throw S3Error(
-                .invalidRequest,
-                "The specified copy source is larger than the maximum allowable size for a copy source: \(ObjectSizes.singlePutMax)"
-            )
-        }
+        response.actions = [
+            origin.action("REST.COPY.OBJECT_GET", size: reader.version.size, versionText: sourceText)
+        ]
+        return response
     }
 
     private func copy(
@@ -183,7 +147,8 @@ package struct CopyObject: S3Operation {
         _ version: ObjectVersion,
         _ checksums: [StoredChecksum],
         versionText: String?,
-        sourceVersionText: String?
+        sourceVersionText: String?,
+        expiration: [(name: String, value: String)]
     ) -> S3Response {
         let result = CopyResult(
             .copyObject,
@@ -195,7 +160,7 @@ package struct CopyObject: S3Operation {
         var headers: [(name: String, value: String)] = []
         if let versionText { headers.append((S3Header.versionID, versionText)) }
         if let sourceVersionText { headers.append((S3Header.copySourceVersionID, sourceVersionText)) }
-        return S3Response(xml: result.xml, headers: headers)
+        return S3Response(xml: result.xml, headers: headers + expiration)
     }
 }
 
@@ -248,7 +213,7 @@ extension CopyObject {
     private static func algorithm(_ request: S3Request) throws(S3Error) -> ChecksumAlgorithm? {
         guard let name = request.header(S3Header.checksumAlgorithm), !name.isEmpty else { return nil }
         guard let algorithm = ChecksumAlgorithm(name: name) else {
-            throw S3Error(.invalidRequest, "Checksum algorithm provided is unsupported.")
+            throw .unsupportedChecksumAlgorithm
         }
         return algorithm
     }

@@ -6,6 +6,7 @@ package import S3Service
 
 package struct DeleteObjects: S3Operation {
     package static let route = Route(.post, .bucket, needs: .parameter("delete"))
+    package static let conditionsAreInBody = true
     /// Deletions under way at once: they share the drives' syncs.
     private static let concurrencyMax = 16
 
@@ -20,41 +21,88 @@ package struct DeleteObjects: S3Operation {
         }
         bypassesGovernance = request.bypassesGovernance
         body = try BodyDeclaration(of: request)
-        guard body.isProtected else {
-            throw S3Error(
-                .invalidRequest,
-                "Missing required header for this request: Content-MD5 or x-amz-checksum-*."
-            )
-        }
+        try body.requireProtection()
     }
 
-    /// The keys are in the body; each is asked for before it is deleted.
+    /// Of a key that the body names without a version; ``rights(of:)`` has those that are asked for.
     package var rights: Rights { Rights(Right(.deleteObject, on: .objectsNamedLater(bucket: bucket))) }
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
+        try await refuseStrangers(in: context)
         let document = try await context.document(body, sizeMax: DeleteRequest.sizeMax)
         let request = try DeleteRequest(parsing: document)
-        let bucket = try context.bucket(bucket)
         var entries: [DeleteResult.Entry?] = []
         var deletions: [(index: Int, deletion: ObjectDeletion, element: DeleteRequest.Object)] = []
         for (index, element) in request.objects.enumerated() {
             do throws(S3Error) {
                 let deletion = try deletion(of: element)
-                guard await context.isAllowed(deletion.rights, versionID: deletion.versionID) else {
-                    throw S3Error(.accessDenied)
-                }
+                guard await isAllowed(deletion, element, in: context) else { throw S3Error(.accessDenied) }
                 deletions.append((index, deletion, element))
                 entries.append(nil)
             } catch {
                 entries.append(Self.failure(element, error))
             }
         }
-        for (index, entry) in await Self.perform(deletions, in: bucket, on: context.engine) {
-            entries[index] = entry
+        // Whoever may delete nothing is not told either whether there is a bucket.
+        if !deletions.isEmpty {
+            let bucket = try context.bucket(bucket)
+            for (index, entry) in await Self.perform(deletions, in: bucket, on: context.engine) {
+                entries[index] = entry
+            }
         }
-        let answered = entries.compactMap { $0 }.filter { !request.isQuiet || $0.isFailure }
-        return S3Response(xml: DeleteResult(entries: answered).xml)
+        let answered = entries.compactMap { $0 }
+        let told = answered.filter { !request.isQuiet || $0.isFailure }
+        var response = S3Response(xml: DeleteResult(entries: told).xml)
+        response.actions = answered.map { action(of: $0) }
+        return response
+    }
+
+    /// The body of somebody unknown is read only where some key or version could be that sender's to delete.
+    private func refuseStrangers(in context: OperationContext<some RequestSource>) async throws(S3Error) {
+        guard context.identity.signed == nil else { return }
+        let versions = Rights(Right(.deleteObjectVersion, on: .objectsNamedLater(bucket: bucket)))
+        if await context.isAllowed(rights) { return }
+        guard await context.isAllowed(versions) else { throw S3Error(.accessDenied) }
+    }
+
+    private func action(of entry: DeleteResult.Entry) -> LoggedAction {
+        let operation = "BATCH.DELETE.OBJECT"
+        switch entry {
+        case .deleted(let key, let versionID, _, let markerID):
+            return LoggedAction(
+                operation,
+                of: ObjectAddress(bucket: bucket, key: key),
+                versionID: versionID ?? markerID,
+                status: 204
+            )
+        case .failed(let key, let versionID, let code, _):
+            return LoggedAction(
+                operation,
+                of: ObjectAddress(bucket: bucket, key: key),
+                versionID: versionID,
+                status: code.status,
+                errorCode: code.rawValue
+            )
+        }
+    }
+
+    /// Of one of the body's elements. Whoever lacks them is told so of this one; the others go on.
+    package func rights(of element: DeleteRequest.Object) throws(S3Error) -> Rights {
+        try deletion(of: element).rights
+    }
+
+    /// The element's own condition is what policies are asked about, as DeleteObject's header would be.
+    private func isAllowed(
+        _ deletion: ObjectDeletion,
+        _ element: DeleteRequest.Object,
+        in context: OperationContext<some RequestSource>
+    ) async -> Bool {
+        await context.access.isAllowed(
+            deletion.rights,
+            versionID: deletion.versionID,
+            values: ["s3:if-match": element.etag.map { [$0.quoted] } ?? []]
+        )
     }
 
     private func deletion(of element: DeleteRequest.Object) throws(S3Error) -> ObjectDeletion {

@@ -23,7 +23,12 @@ package struct GetObject: S3Operation {
         do throws(S3Error) {
             try await context.access.confirm(read.right, on: reader.version)
             let concealed = await read.concealed(of: reader.version, from: context.access)
-            var plan = try read.plan(reader.version, in: bucket.settings, without: concealed)
+            var plan = try read.plan(
+                reader.version,
+                in: bucket.settings,
+                without: concealed,
+                now: context.now
+            )
             if !read.versionID.isNamed {
                 plan.headers += context.expirationHeaders(reader.version, in: bucket)
             }

@@ -22,7 +22,7 @@ package struct HeadObject: S3Operation {
         }
         try await context.access.confirm(read.right, on: version)
         let concealed = await read.concealed(of: version, from: context.access)
-        var plan = try read.plan(version, in: bucket.settings, without: concealed)
+        var plan = try read.plan(version, in: bucket.settings, without: concealed, now: context.now)
         if !read.versionID.isNamed { plan.headers += context.expirationHeaders(version, in: bucket) }
         return S3Response(
             status: plan.status,

@@ -29,9 +29,13 @@ struct ObjectDeletion: Sendable {
 
     var rights: Rights {
         let resource = S3Resource.object(bucket: object.bucket, key: object.key)
+        // Whether an object has a certain content is for those to know who may read it ("How to perform conditional deletes"
+        // in S3's user guide).
+        let reading = Right(versionID.isNamed ? .getObjectVersion : .getObject, on: resource)
         return Rights(
             Right(versionID.isNamed ? .deleteObjectVersion : .deleteObject, on: resource),
-            others: bypassesGovernance ? [Right(.bypassGovernanceRetention, on: resource)] : []
+            others: (bypassesGovernance ? [Right(.bypassGovernanceRetention, on: resource)] : [])
+                + (conditions.compareContent ? [reading] : [])
         )
     }
 

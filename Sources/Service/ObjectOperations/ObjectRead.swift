@@ -104,15 +104,22 @@ struct ObjectRead: Sendable {
     func plan(
         _ version: ObjectVersion,
         in settings: BucketSettings,
-        without concealed: [String] = []
+        without concealed: [String] = [],
+        now: Timestamp
     ) throws(S3Error) -> Plan {
         let versionText = settings.versionText(version)
         guard !version.isDeleteMarker else {
             throw version.markerError(isNamed: versionID.isNamed, versionText: versionText)
         }
-        switch conditions.evaluate(etag: ETag(version.etag), lastModified: version.modified, for: .read) {
+        let outcome = conditions.evaluate(
+            etag: ETag(version.etag),
+            lastModified: version.modified,
+            for: .read,
+            now: now
+        )
+        switch outcome {
         case .proceed: break
-        case .preconditionFailed: throw S3Error(.preconditionFailed)
+        case .preconditionFailed(let condition): throw .preconditionFailed(condition)
         case .notModified:
             return Plan(status: 304, headers: notModifiedHeaders(version, versionText), range: nil)
         }
@@ -159,12 +166,12 @@ struct ObjectRead: Sendable {
 
     private func select(part number: Int, of version: ObjectVersion, _ plan: inout Plan) throws(S3Error) {
         guard version.isMultipart else {
-            guard number == 1 else { throw S3Error(.invalidPartNumber) }
+            guard number == 1 else { throw Self.missingPart(number, of: 1) }
             if version.size > 0 { narrow(&plan, to: 0..<version.size, of: version) }
             return
         }
         guard let index = version.parts.firstIndex(where: { $0.number == number }) else {
-            throw S3Error(.invalidPartNumber)
+            throw Self.missingPart(number, of: version.parts.count)
         }
         let start = version.parts[..<index].reduce(Int64(0)) { $0 + $1.size }
         narrow(&plan, to: start..<start + version.parts[index].size, of: version)
@@ -175,6 +182,16 @@ struct ObjectRead: Sendable {
             plan.headers.append((checksum.algorithm.headerName, checksum.text))
             plan.headers.append((S3Header.checksumType, stored.kind.rawValue))
         }
+    }
+
+    private static func missingPart(_ number: Int, of count: Int) -> S3Error {
+        S3Error(
+            .invalidPartNumber,
+            fields: [
+                S3Error.Field("PartNumberRequested", "\(number)"),
+                S3Error.Field("ActualPartCount", "\(count)"),
+            ]
+        )
     }
 
     private func narrow(_ plan: inout Plan, to range: Range<Int64>, of version: ObjectVersion) {

@@ -15,6 +15,7 @@ package struct PutObjectLegalHold: S3Operation {
     package init(parsing request: S3Request) throws(S3Error) {
         target = try VersionTarget(parsing: request)
         body = try BodyDeclaration(of: request)
+        try body.requireProtection()
     }
 
     package var rights: Rights { Rights(target.right(.putObjectLegalHold)) }

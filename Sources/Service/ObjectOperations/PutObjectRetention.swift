@@ -17,6 +17,7 @@ package struct PutObjectRetention: S3Operation {
     package init(parsing request: S3Request) throws(S3Error) {
         target = try VersionTarget(parsing: request)
         body = try BodyDeclaration(of: request)
+        try body.requireProtection()
         bypassesGovernance = request.bypassesGovernance
     }
 

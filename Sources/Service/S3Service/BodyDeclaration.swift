@@ -72,6 +72,18 @@ package struct BodyDeclaration: Sendable {
     /// Whether the body is bound to the head by a digest or a checksum of its whole.
     package var isProtected: Bool { md5 != nil || sha256 != nil || checksum != .none }
 
+    /// For documents that S3 takes only with a digest: one that arrives as another would delete or lock what nobody meant.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/invalidRequest``.
+    package func requireProtection() throws(S3Error) {
+        guard isProtected else {
+            throw S3Error(
+                .invalidRequest,
+                "Missing required header for this request: Content-MD5 OR x-amz-checksum-*"
+            )
+        }
+    }
+
     /// A header of 64 hexadecimal digits counts under every kind of signature.
     private static func digest(_ request: S3Request) -> [UInt8]? {
         if case .hashed(let digest)? = request.payload { return digest }

@@ -7,4 +7,9 @@ package struct ObjectAddress: Sendable, Hashable {
         self.bucket = bucket
         self.key = key
     }
+
+    /// By their bytes: `==` of `String` takes a composed and a decomposed é for the same, which are two keys.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.bucket.utf8.elementsEqual(right.bucket.utf8) && left.key.utf8.elementsEqual(right.key.utf8)
+    }
 }

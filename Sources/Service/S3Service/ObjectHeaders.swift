@@ -9,27 +9,28 @@ package struct ObjectHeaders: Sendable {
     /// Stored in lower case; the value as sent.
     private static let systemNames = [
         UserMetadataKey.cacheControl, UserMetadataKey.contentDisposition, UserMetadataKey.contentLanguage,
-        UserMetadataKey.expires, UserMetadataKey.websiteRedirectLocation,
+        UserMetadataKey.expires,
     ]
     private static let defaultContentType = "binary/octet-stream"
 
     /// - Throws: ``S3Error/Code-swift.enum/metadataTooLarge``; ``S3Error/Code-swift.enum/invalidArgument`` for
     ///   a value that is no UTF-8, as it could not be given back as it came;
-    ///   ``S3Error/Code-swift.enum/invalidStorageClass``.
+    ///   ``S3Error/Code-swift.enum/invalidRedirectLocation``.
     package init(of request: S3Request) throws(S3Error) {
         let contentType = try request.storableHeader(UserMetadataKey.contentType)
-        var stored = [
-            (UserMetadataKey.contentType, contentType.isEmpty ? Self.defaultContentType : contentType)
-        ]
+        var stored = [(UserMetadataKey.contentType, contentType ?? Self.defaultContentType)]
         for name in Self.systemNames {
-            let value = try request.storableHeader(name)
-            if !value.isEmpty { stored.append((name, value)) }
+            if let value = try request.storableHeader(name) { stored.append((name, value)) }
         }
-        let encoding = withoutChunking(try request.storableHeader(UserMetadataKey.contentEncoding))
+        if let location = try request.websiteRedirectLocation {
+            stored.append((UserMetadataKey.websiteRedirectLocation, location))
+        }
+        let encoding = withoutChunking(try request.storableHeader(UserMetadataKey.contentEncoding) ?? "")
         if !encoding.isEmpty { stored.append((UserMetadataKey.contentEncoding, encoding)) }
         // Only what differs from STANDARD is stored.
-        let storageClass = try request.storableHeader(UserMetadataKey.storageClass)
-        if !storageClass.isEmpty, storageClass != "STANDARD" {
+        if let storageClass = try request.storableHeader(UserMetadataKey.storageClass),
+            storageClass != "STANDARD"
+        {
             stored.append((UserMetadataKey.storageClass, storageClass))
         }
         stored += try Self.userMetadata(request)
@@ -49,9 +50,9 @@ package struct ObjectHeaders: Sendable {
 }
 
 extension S3Request {
-    /// Empty where it was not sent.
-    fileprivate func storableHeader(_ name: String) throws(S3Error) -> String {
-        guard let value = header(name) else { return "" }
+    /// `nil` where it was not sent, or is empty.
+    func storableHeader(_ name: String) throws(S3Error) -> String? {
+        guard let value = header(name), !value.isEmpty else { return nil }
         // A replacement character stands for bytes that are no UTF-8.
         guard !value.unicodeScalars.contains("\u{fffd}") else { throw notText(name) }
         return value

@@ -43,11 +43,20 @@ package struct OperationTable: Sendable {
         let place = Place(level: request.level, subresource: named.first)
         let candidates = candidates[place] ?? []
         if let found = candidates.first(where: { $0.route.fits(request) }) { return found.operation }
-        guard let name = named.first, candidates.isEmpty else { throw S3Error(.methodNotAllowed) }
+        guard let name = named.first, candidates.isEmpty else {
+            throw methodNotAllowed(request, candidates.map(\.route))
+        }
         throw S3Error(
             .notImplemented,
             "This server does not implement \(request.method) of the sub-resource '\(name)'."
         )
+    }
+
+    /// Names the methods that the same request could have (RFC 9110 §15.5.6).
+    private func methodNotAllowed(_ request: S3Request, _ routes: [Route]) -> S3Error {
+        let methods = Set(routes.filter { $0.fitsBesidesMethod(request) }.map { "\($0.method)" })
+        let names = methods.sorted().joined(separator: ", ")
+        return S3Error(.methodNotAllowed, headers: [S3Error.Field("Allow", names)])
     }
 
     /// One request could fit both, and neither needs more than the other. A request names one sub-resource at most.

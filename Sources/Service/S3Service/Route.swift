@@ -40,8 +40,11 @@ package struct Route: Sendable, Hashable {
         subresource = needs.lazy.compactMap(\.parameter).first { Subresource.names.contains($0) }
     }
 
-    func fits(_ request: S3Request) -> Bool {
-        guard request.method == method, request.level == level else { return false }
+    func fits(_ request: S3Request) -> Bool { request.method == method && fitsBesidesMethod(request) }
+
+    /// Whether a request with the method would fit, which this one need not have.
+    func fitsBesidesMethod(_ request: S3Request) -> Bool {
+        guard request.level == level else { return false }
         return needs.allSatisfy { need in
             switch need {
             case .parameter(let name): request.query[name] != nil

@@ -13,8 +13,8 @@ package protocol S3Operation: Sendable {
     /// Whether a signed request that no policy grants ``rights`` runs nevertheless and shows what the sender may see of it
     /// by other rights; an explicit Deny still denies.
     static var narrowsWithoutRights: Bool { get }
-    /// Whether the body says what conditions of policies ask for, as tags do. ``perform(in:)`` then asks for the rights
-    /// itself, with ``OperationContext/authorize(_:values:)``, once it has read the body and before it does anything.
+    /// Whether the body says what conditions of policies ask for, as tags do, or which objects are meant. ``perform(in:)``
+    /// then asks for the rights itself, once it has read the body and before it does anything.
     static var conditionsAreInBody: Bool { get }
 
     /// Reads the head. What is wrong with it is said here, before anything is looked at.

@@ -16,6 +16,8 @@ package struct S3Response {
     /// In sending order; without Content-Length.
     package var headers: [(name: String, value: String)]
     package var body: Body
+    /// For the logs of the buckets they are about.
+    package var actions: [LoggedAction] = []
 
     package init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body = .empty) {
         self.status = status

@@ -61,3 +61,14 @@ package func checksumHeaders(_ checksums: [StoredChecksum]) -> [(name: String, v
     return checksums.map { ($0.checksum.algorithm.headerName, $0.checksum.text) }
         + [(S3Header.checksumType, kind.rawValue)]
 }
+
+extension S3Error {
+    /// Of an algorithm that x-amz-checksum-algorithm names.
+    package static var unsupportedChecksumAlgorithm: S3Error {
+        let names = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+        return S3Error(
+            .invalidRequest,
+            "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [\(names)]"
+        )
+    }
+}

@@ -13,11 +13,19 @@ package struct WriteConditions: CommitGuard, Hashable {
 
     private init(_ headers: ConditionalHeaders) { self.headers = headers }
 
-    /// One version by its tag, as an element of DeleteObjects names it.
+    /// One version by its tag, or `*` for any, as an element of DeleteObjects names it.
     package init(etag: ETag) {
         var headers = ConditionalHeaders(header: { _ in nil })
-        headers.ifMatch = .tags([etag])
+        headers.ifMatch = etag.value == "*" ? .any : .tags([etag])
         self.headers = headers
+    }
+
+    /// Whether If-Match names tags, so that the outcome tells something of the content that is there.
+    package var compareContent: Bool {
+        switch headers.ifMatch {
+        case .tags: true
+        case .any, nil: false
+        }
     }
 
     /// For the engine: none where there is no condition.
@@ -33,7 +41,14 @@ package struct WriteConditions: CommitGuard, Hashable {
             case .preconditionFailed, .notModified: throw .objectMissing
             }
         }
-        switch headers.evaluate(etag: ETag(current.etag), lastModified: current.modified, for: .write) {
+        // Of a write nobody asks since when its object was modified, so the time of now says nothing.
+        let outcome = headers.evaluate(
+            etag: ETag(current.etag),
+            lastModified: current.modified,
+            for: .write,
+            now: current.modified
+        )
+        switch outcome {
         case .proceed: return
         case .preconditionFailed, .notModified: throw .preconditionFailed
         }

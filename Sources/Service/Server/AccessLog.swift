@@ -28,6 +28,8 @@ struct AccessLog: Sendable {
         var key: String?
         var identity: Identity?
         var versionID: String?
+        /// What has lines of its own in the logs of buckets.
+        var actions: [LoggedAction] = []
         /// Bytes of the object that was read or written.
         var objectSize: Int64?
         var received: Int64

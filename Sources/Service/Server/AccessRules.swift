@@ -48,6 +48,8 @@ func concealing(
     if let text = request.copySource, let source = try? CopySource(text) {
         // One that is no source was refused by the operation: this error is about another thing.
         object = ObjectAddress(bucket: source.bucket, key: source.key)
+        // What is missing of the copy itself, a condition has told already.
+        guard error.key == source.key, error.bucket == source.bucket else { return error }
     } else {
         guard request.method == .get || request.method == .head else { return error }
         object = request.object

@@ -80,7 +80,7 @@ struct Authenticator: Sendable {
         do throws(SigV4Error) {
             try claim.verify(secret: credential.secret.revealed(), keys: keys)
         } catch {
-            throw refusal(error, claim.accessKey, address)
+            throw refusal(error, claim.accessKey, address) { .signatureDoesNotMatch(claim) }
         }
         return Authentication(
             identity: credential.identity,
@@ -119,7 +119,7 @@ struct Authenticator: Sendable {
                 signature: signature
             )
         } catch {
-            throw refusal(error, claim.accessKey, address)
+            throw refusal(error, claim.accessKey, address) { .signatureDoesNotMatch(claim, of: head) }
         }
     }
 
@@ -144,7 +144,9 @@ struct Authenticator: Sendable {
                 virtualHostBucket: virtualHostBucket
             )
         } catch {
-            throw refusal(error, claim.accessKey, address)
+            throw refusal(error, claim.accessKey, address) {
+                .signatureDoesNotMatch(claim, of: head, virtualHostBucket: virtualHostBucket)
+            }
         }
         return Authentication(
             identity: credential.identity,
@@ -155,9 +157,15 @@ struct Authenticator: Sendable {
     }
 
     /// A signature that is wrong may be a guess at the secret.
-    private func refusal(_ error: SigV4Error, _ accessKey: String, _ address: String) -> S3Error {
-        if error == .signatureMismatch { limit.recordFailure(of: address, accessKey: accessKey) }
-        return S3Error(from: error)
+    private func refusal(
+        _ error: SigV4Error,
+        _ accessKey: String,
+        _ address: String,
+        mismatch: () -> S3Error
+    ) -> S3Error {
+        guard error == .signatureMismatch else { return S3Error(from: error) }
+        limit.recordFailure(of: address, accessKey: accessKey)
+        return mismatch()
     }
 
     private func credential(
@@ -179,7 +187,10 @@ struct Authenticator: Sendable {
         case .success(let credential): return credential
         case .failure(.unknownAccessKey):
             limit.recordFailure(of: address, accessKey: nil)
-            throw S3Error(.invalidAccessKeyID)
+            throw S3Error(
+                .invalidAccessKeyID,
+                fields: [S3Error.Field("AWSAccessKeyId", accessKey)]
+            )
         case .failure(.disabled):
             throw S3Error(
                 .invalidAccessKeyID,

@@ -166,10 +166,16 @@ package final class BucketLogDelivery: Sendable {
     private func write(_ bytes: [UInt8], at place: Place) async throws(S3Error) {
         let target = place.target
         let key = key(at: place)
-        let settings = try await translating { () async throws(EngineError) in
-            try engine.bucket(target.bucket).settings
+        let bucket = try await translating { () async throws(EngineError) in
+            try engine.bucket(target.bucket)
         }
-        try settings.checkWritable()
+        try bucket.settings.checkWritable()
+        var metadata = ObjectMetadata(user: [
+            (UserMetadataKey.contentType, "text/plain"),
+            (UserMetadataKey.etag, MD5.hash(bytes).hexadecimal),
+        ])
+        try Self.grant(target.grants, on: &metadata, in: bucket)
+        let complete = metadata
         var body = BytesInMemory(bytes)
         let staged: StagedBody
         do {
@@ -189,13 +195,23 @@ package final class BucketLogDelivery: Sendable {
             try await engine.commit(
                 staged,
                 as: .byBucket,
-                metadata: ObjectMetadata(user: [
-                    (UserMetadataKey.contentType, "text/plain"),
-                    (UserMetadataKey.etag, MD5.hash(bytes).hexadecimal),
-                ]),
+                metadata: complete,
                 guards: [DefaultRetentionGuard(engine, bucket: target.bucket)]
             )
         }
+    }
+
+    /// Beside the target's owner, who may do everything. Where lists were turned off since, they say nothing.
+    private static func grant(
+        _ grants: [AccessControlPolicy.Grant],
+        on metadata: inout ObjectMetadata,
+        in bucket: Bucket
+    ) throws(S3Error) {
+        let rules = try bucket.rules
+        guard !grants.isEmpty, rules.ownership.hasLists else { return }
+        var list = AccessControlPolicy(private: Owner(id: rules.ownerID, displayName: ""))
+        list.grants += grants.filter { !list.grants.contains($0) }
+        metadata.setACL(list, bucketOwnerID: rules.ownerID)
     }
 
     /// As S3 names them, with 16 digits that no other object of that second has.

@@ -18,9 +18,14 @@ package enum BucketLogOperation {
     package static func name(_ head: RequestHead, key: String?) -> String {
         var method = "\(head.method)".uppercased()
         // A query that cannot be read names nothing; the request was refused for it.
-        let names = Set((try? QueryString(head.query ?? []))?.items.map(\.name) ?? [])
+        let query = try? QueryString(head.query ?? [])
         if head.method == .put, key != nil, head.text(of: copySource) != nil { method = "COPY" }
-        return "REST.\(method).\(resource(names, isObject: key != nil))"
+        return "REST.\(method).\(resource(of: query, isObject: key != nil))"
+    }
+
+    /// What a request is about, in S3's words: `OBJECT`, `BUCKETPOLICY`.
+    static func resource(of query: QueryString?, isObject: Bool) -> String {
+        resource(Set(query?.items.map(\.name) ?? []), isObject: isObject)
     }
 
     private static let copySource = HeaderName("x-amz-copy-source")

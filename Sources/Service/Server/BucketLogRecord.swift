@@ -30,6 +30,8 @@ package struct BucketLogRecord: Sendable {
     /// `AuthHeader` or `QueryString`.
     package var authenticationType: String?
     package var host: String?
+    /// Whether it is of something that a request did besides: then it has neither a request line nor times.
+    package var isOfAction = false
 
     package init() {}
 
@@ -44,10 +46,13 @@ package struct BucketLogRecord: Sendable {
             operation,
         ]
         fields.append(key.map { Self.text(PercentCoding.encode($0.utf8, keepingSlashes: true)) } ?? "-")
-        fields.append("\"\(method) \(Self.quoted(Self.withoutSecrets(target))) \(httpVersion)\"")
+        let requestLine = "\"\(method) \(Self.quoted(Self.withoutSecrets(target))) \(httpVersion)\""
+        fields.append(isOfAction ? "-" : requestLine)
         fields += ["\(status)", errorCode ?? "-", Self.number(bytesSent), objectSize.map { "\($0)" } ?? "-"]
-        fields += ["\(milliseconds)", "-"]
-        fields += [referrer, userAgent].map { "\"\($0.map { Self.quoted($0.utf8) } ?? "-")\"" }
+        fields += [isOfAction ? "-" : "\(milliseconds)", "-"]
+        fields += [referrer, userAgent].map { text in
+            isOfAction ? "-" : "\"\(text.map { Self.quoted($0.utf8) } ?? "-")\""
+        }
         fields += [Self.word(versionID), hostID, signatureVersion ?? "-", "-", authenticationType ?? "-"]
         // The host, the version of TLS, the access point and whether an access control list was needed.
         fields += [Self.word(host), "-", "-", "-"]

@@ -35,6 +35,11 @@ struct CrossOrigin: Sendable {
         fallback = CORSConfiguration([rule])
     }
 
+    /// Whether it is one of the headers made here.
+    static func isOwn(_ name: String) -> Bool {
+        name == vary.name || name.utf8.starts(with: "Access-Control-".utf8)
+    }
+
     private func configuration(_ bucket: String?) -> CORSConfiguration? {
         guard let bucket else { return fallback }
         switch buckets.rules(ofBucket: bucket) {

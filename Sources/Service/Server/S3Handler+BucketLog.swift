@@ -8,17 +8,52 @@ internal import S3Service
 internal import SigV4
 
 extension S3Handler {
-    /// Leaves a line in the log of the bucket that the request was about, if it has one.
+    /// Leaves a line in the log of the bucket that the request was about, if it has one, and of what else it did to objects
+    /// of buckets that have.
     func logForBucket(
         _ exchange: Exchange,
         _ requestID: RequestID,
         _ outcome: AccessLog.Outcome,
         since start: Duration
     ) {
-        guard let bucketLogs, let bucket = outcome.bucket, bucketLogs.isLogged(bucket) else { return }
-        let head = exchange.head
+        guard let bucketLogs else { return }
         let duration = time.elapsed - start
-        let elapsed = duration.components
+        if let bucket = outcome.bucket, bucketLogs.isLogged(bucket) {
+            bucketLogs.record(record(of: bucket, exchange, requestID, outcome, took: duration))
+        }
+        for action in outcome.actions where bucketLogs.isLogged(action.object.bucket) {
+            bucketLogs.record(record(of: action, exchange, requestID, outcome, took: duration))
+        }
+    }
+
+    /// As S3 writes it: nothing of the request's own line but who sent it and how.
+    private func record(
+        of action: LoggedAction,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: AccessLog.Outcome,
+        took duration: Duration
+    ) -> BucketLogRecord {
+        var record = beginning(of: action.object.bucket, exchange, requestID, outcome, took: duration)
+        record.isOfAction = true
+        record.operation = action.operation
+        record.key = action.object.key
+        record.status = action.status
+        record.errorCode = action.errorCode
+        record.objectSize = action.objectSize
+        record.versionID = action.versionID
+        (record.signatureVersion, record.authenticationType) = signature(exchange.head)
+        return record
+    }
+
+    /// What the lines of all that one request did have in common.
+    private func beginning(
+        of bucket: String,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: AccessLog.Outcome,
+        took duration: Duration
+    ) -> BucketLogRecord {
         var record = BucketLogRecord()
         // A bucket that is gone, or whose owner cannot be read, is the server's.
         record.bucketOwner = (try? engine.bucket(bucket).ownerID) ?? Owner.server.id
@@ -27,6 +62,20 @@ extension S3Handler {
         record.remote = clientAddress(exchange)
         record.requester = requester(outcome.identity)
         record.requestID = requestID.description
+        record.hostID = answers.hostID
+        record.host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
+        return record
+    }
+
+    private func record(
+        of bucket: String,
+        _ exchange: Exchange,
+        _ requestID: RequestID,
+        _ outcome: AccessLog.Outcome,
+        took duration: Duration
+    ) -> BucketLogRecord {
+        let (head, elapsed) = (exchange.head, duration.components)
+        var record = beginning(of: bucket, exchange, requestID, outcome, took: duration)
         let isWebsite = outcome.operation == "Website"
         record.operation =
             isWebsite ? "WEBSITE.\(head.method).OBJECT" : BucketLogOperation.name(head, key: outcome.key)
@@ -43,10 +92,8 @@ extension S3Handler {
         record.referrer = head.text(of: "Referer")
         record.userAgent = head.text(of: "User-Agent")
         record.versionID = outcome.versionID
-        record.hostID = answers.hostID
         (record.signatureVersion, record.authenticationType) = isWebsite ? (nil, nil) : signature(head)
-        record.host = head.host.map { String(decoding: $0, as: UTF8.self) }
-        bucketLogs.record(record)
+        return record
     }
 
     /// The root user by the owner's id, others by their name.

@@ -36,6 +36,7 @@ extension S3Handler {
         _ outcome: inout AccessLog.Outcome
     ) async {
         let head = answers.head(response, requestID: requestID)
+        outcome.actions = response.actions
         outcome.versionID = response.headers.first { $0.name == S3Header.versionID }?.value
         switch response.body {
         case .empty: await respond(exchange, head, [], &outcome)
@@ -52,7 +53,7 @@ extension S3Handler {
         case .object(let reader, let size):
             defer { reader.close() }
             outcome.objectSize = reader.version.size
-            await stream(reader, size: size, head, exchange, requestID, &outcome)
+            await stream(reader, size: size, head, response, exchange, requestID, &outcome)
         }
     }
 
@@ -103,6 +104,7 @@ extension S3Handler {
         _ reader: ObjectReader,
         size: Int64,
         _ head: ResponseHead,
+        _ answer: S3Response,
         _ exchange: Exchange,
         _ requestID: RequestID,
         _ outcome: inout AccessLog.Outcome
@@ -111,7 +113,11 @@ extension S3Handler {
         do throws(EngineError) {
             piece = try await reader.next()
         } catch {
-            await send(S3Error(from: error), exchange, requestID, &outcome)
+            // What the object was said to be does not hold for the error, but who may read it does.
+            var error = S3Error(from: error)
+            error.headers = answer.headers.filter { CrossOrigin.isOwn($0.name) }
+                .map { S3Error.Field($0.name, $0.value) }
+            await send(error, exchange, requestID, &outcome)
             return
         }
         outcome.status = Int(head.status.code)

@@ -163,20 +163,40 @@ package struct S3Handler: ExchangeHandler {
     private func answer(_ exchange: Exchange, _ requestID: RequestID, _ outcome: inout AccessLog.Outcome)
         async
     {
-        guard await gate.enter() else {
-            await send(S3Error(.slowDown), exchange, requestID, &outcome)
-            return
-        }
-        defer { gate.leave() }
         if let bucket = websites.bucket(of: exchange.head) {
+            guard await gate.enter() else { return await sendSlowDown(exchange, bucket, requestID, &outcome) }
+            defer { gate.leave() }
             await serveWebsite(of: bucket, exchange, requestID, &outcome)
             return
         }
+        let path: S3Path
+        do throws(S3Error) {
+            let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
+            path = try S3Path(path: exchange.head.path, host: host, domains: domains)
+        } catch {
+            await send(error, exchange, requestID, &outcome)
+            return
+        }
+        guard await gate.enter() else {
+            return await sendSlowDown(exchange, path.bucket, requestID, &outcome)
+        }
+        defer { gate.leave() }
+        (outcome.bucket, outcome.key) = (path.bucket, path.key)
+        await answer(exchange, path, requestID, &outcome)
+    }
+
+    private func answer(
+        _ exchange: Exchange,
+        _ path: S3Path,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        let isPreflight = exchange.head.method == .options
+        // A preflight is answered by these rules as a whole.
+        let crossOriginHeaders =
+            isPreflight ? [] : crossOrigin.headers(for: exchange.head, bucket: path.bucket)
         do throws(S3Error) {
             let kind = try signatureKind(exchange.head)
-            let host = exchange.head.host.map { String(decoding: $0, as: UTF8.self) }
-            let path = try S3Path(path: exchange.head.path, host: host, domains: domains)
-            (outcome.bucket, outcome.key) = (path.bucket, path.key)
             if !path.isVirtualHost, AdminPath.contains(exchange.head.path) {
                 await administer(exchange, kind, requestID, &outcome)
                 return
@@ -195,7 +215,7 @@ package struct S3Handler: ExchangeHandler {
                 await issueCredentials(sts, parameters, exchange, kind, requestID, &outcome)
                 return
             }
-            if exchange.head.method == .options {
+            if isPreflight {
                 outcome.operation = "Preflight"
                 let isObject = path.key != nil
                 let response = try crossOrigin.preflight(
@@ -206,20 +226,27 @@ package struct S3Handler: ExchangeHandler {
                 await send(response, exchange, requestID, &outcome)
                 return
             }
-            let crossOriginHeaders = crossOrigin.headers(for: exchange.head, bucket: path.bucket)
-            var response: S3Response
-            do throws(S3Error) {
-                response = try await perform(exchange, path, kind, requestID, &outcome)
-            } catch {
-                var error = error.about(path)
-                error.headers += crossOriginHeaders.map { S3Error.Field($0.name, $0.value) }
-                throw error
-            }
+            var response = try await perform(exchange, path, kind, requestID, &outcome)
             response.headers += crossOriginHeaders
             await send(response, exchange, requestID, &outcome)
         } catch {
+            var error = isPreflight ? error : error.about(exchange.head, path)
+            error.headers += crossOriginHeaders.map { S3Error.Field($0.name, $0.value) }
             await send(error, exchange, requestID, &outcome)
         }
+    }
+
+    /// Scripts, too, are told to come again.
+    private func sendSlowDown(
+        _ exchange: Exchange,
+        _ bucket: String?,
+        _ requestID: RequestID,
+        _ outcome: inout AccessLog.Outcome
+    ) async {
+        var error = S3Error(.slowDown)
+        error.headers = crossOrigin.headers(for: exchange.head, bucket: bucket)
+            .map { S3Error.Field($0.name, $0.value) }
+        await send(error, exchange, requestID, &outcome)
     }
 
     private func signatureKind(_ head: RequestHead) throws(S3Error) -> SignatureKind {
@@ -432,16 +459,5 @@ extension Result<any S3Operation.Type, S3Error> {
         case .success(let type): type.findsRegion
         case .failure: false
         }
-    }
-}
-
-extension S3Error {
-    /// With the names of what the request was about, unless the error names something else.
-    fileprivate func about(_ path: S3Path) -> S3Error {
-        var error = self
-        guard error.bucket == nil, error.key == nil else { return error }
-        error.bucket = path.bucket
-        error.key = path.key
-        return error
     }
 }

@@ -27,8 +27,13 @@ struct Staging {
         self.filling = filling
         coder = plan.set.coder(for: plan.geometry)
         alive = plan.set.slots.filter { $0.online != nil }.map(\.position)
-        let isInline = size.map { plan.geometry.shardFileSize(objectSize: $0) <= plan.inlineSizeMax } ?? false
-        inlineShards = isInline ? Array(repeating: [], count: plan.geometry.shardCount) : nil
+        if let size { inlineIfSmall(size) }
+    }
+
+    /// To be asked before the first block.
+    private mutating func inlineIfSmall(_ size: Int64) {
+        guard plan.geometry.shardFileSize(objectSize: size) <= plan.inlineSizeMax else { return }
+        inlineShards = Array(repeating: [], count: plan.geometry.shardCount)
     }
 
     /// - Parameter announced: the body's size if known.
@@ -44,6 +49,10 @@ struct Staging {
                     from: &body,
                     remaining: announced.map { $0 - size }
                 )
+                // A body that ends within its first block turns out to be as small as that.
+                if announced == nil, blockCount == 0, length < plan.geometry.blockSize {
+                    inlineIfSmall(Int64(length))
+                }
                 if length == 0 { break }
                 try await add(block, length, for: Body.self)
                 if announced == nil && length < plan.geometry.blockSize { break }

@@ -49,6 +49,9 @@ package enum InternalMetadataKey {
     package static let pendingUploadBucket = "x-minio-internal-martlet-bucket-created"
     /// What no object has, in small letters.
     package static let ofPendingUploads = [pendingUploadKey, pendingUploadBucket]
+    /// Martlet's own, of a completed object: the id of the upload that it was. Whoever completes that upload once more,
+    /// because no answer came, is answered as the first time. MinIO keeps it and shows it to nobody.
+    package static let completedUpload = "x-minio-internal-martlet-upload"
     /// Martlet's own: owner and access control list of an object, as XML; absent where that is the bucket owner with
     /// full control and nobody else.
     package static let accessControl = "x-minio-internal-martlet-acl"

@@ -39,7 +39,11 @@ package enum ByteRange: Sendable, Hashable {
         guard let range = ByteRange(text), case .between = range else {
             throw S3Error(
                 .invalidArgument,
-                "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy."
+                "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
+                fields: [
+                    S3Error.Field("ArgumentName", S3Header.copySourceRange),
+                    S3Error.Field("ArgumentValue", String(text)),
+                ]
             )
         }
         self = range

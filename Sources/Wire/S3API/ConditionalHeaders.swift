@@ -18,10 +18,19 @@ package struct ConditionalHeaders: Sendable, Hashable {
         case copySource
     }
 
+    /// As S3's errors name it; of a copy's source with `x-amz-copy-source-` before it.
+    package enum Condition: String, Sendable, Hashable {
+        case ifMatch = "If-Match"
+        case ifNoneMatch = "If-None-Match"
+        case ifModifiedSince = "If-Modified-Since"
+        case ifUnmodifiedSince = "If-Unmodified-Since"
+    }
+
     package enum Outcome: Sendable, Hashable {
         case proceed
         case notModified
-        case preconditionFailed
+        /// By the first condition that does not hold.
+        case preconditionFailed(Condition)
     }
 
     package var ifMatch: ETagList?
@@ -50,25 +59,34 @@ package struct ConditionalHeaders: Sendable, Hashable {
     }
 
     /// Against an object that exists. Times compare by the second, as headers carry no more.
-    package func evaluate(etag: ETag, lastModified: Timestamp, for purpose: Purpose) -> Outcome {
-        let failedRead: Outcome = purpose == .read ? .notModified : .preconditionFailed
+    ///
+    /// - Parameter now: a later If-Modified-Since says nothing, as in S3.
+    package func evaluate(
+        etag: ETag,
+        lastModified: Timestamp,
+        for purpose: Purpose,
+        now: Timestamp
+    ) -> Outcome {
         if let ifMatch {
-            guard ifMatch.matches(etag) else { return .preconditionFailed }
+            guard ifMatch.matches(etag) else { return .preconditionFailed(.ifMatch) }
         } else if let ifUnmodifiedSince, lastModified.seconds > ifUnmodifiedSince.seconds {
-            return .preconditionFailed
+            return .preconditionFailed(.ifUnmodifiedSince)
         }
         if let ifNoneMatch {
-            return ifNoneMatch.matches(etag) ? failedRead : .proceed
+            guard ifNoneMatch.matches(etag) else { return .proceed }
+            return purpose == .read ? .notModified : .preconditionFailed(.ifNoneMatch)
         }
-        if let ifModifiedSince, purpose != .write, lastModified.seconds <= ifModifiedSince.seconds {
-            return failedRead
-        }
-        return .proceed
+        guard let ifModifiedSince, purpose != .write, ifModifiedSince.seconds <= now.seconds,
+            lastModified.seconds <= ifModifiedSince.seconds
+        else { return .proceed }
+        return purpose == .read ? .notModified : .preconditionFailed(.ifModifiedSince)
     }
 
     /// Against a key without an object: If-Match cannot hold, everything else does. S3 answers a write
     /// whose If-Match fails so with NoSuchKey, which is the caller's to say.
-    package var evaluatedWithoutObject: Outcome { ifMatch == nil ? .proceed : .preconditionFailed }
+    package var evaluatedWithoutObject: Outcome {
+        ifMatch == nil ? .proceed : .preconditionFailed(.ifMatch)
+    }
 }
 
 /// HTTP's three forms, and ISO 8601 as some SDKs send for copies.

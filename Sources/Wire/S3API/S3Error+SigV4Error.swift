@@ -42,7 +42,7 @@ extension S3Error {
         case .expired(let time, let serverTime):
             self.init(
                 .accessDenied,
-                "Request has expired.",
+                "Request has expired",
                 fields: [
                     Field("Expires", time.iso8601Milliseconds),
                     Field("ServerTime", serverTime.iso8601Milliseconds),
@@ -60,7 +60,7 @@ extension S3Error {
         case .headerNotSigned(let name):
             self.init(
                 .accessDenied,
-                "There were headers present in the request which were not signed.",
+                "There were headers present in the request which were not signed",
                 fields: [Field("HeadersNotSigned", name)]
             )
         case .signedHeaderMissing(let name):

@@ -36,6 +36,7 @@ extension S3Error {
         case invalidPartOrder = "InvalidPartOrder"
         case invalidPolicyDocument = "InvalidPolicyDocument"
         case invalidRange = "InvalidRange"
+        case invalidRedirectLocation = "InvalidRedirectLocation"
         case invalidRequest = "InvalidRequest"
         case invalidRetentionPeriod = "InvalidRetentionPeriod"
         case invalidStorageClass = "InvalidStorageClass"
@@ -109,7 +110,8 @@ extension S3Error {
                 .credentialsNotSupported, .entityTooLarge, .entityTooSmall, .expiredToken,
                 .illegalLocationConstraint, .illegalVersioningConfiguration, .incompleteBody,
                 .invalidArgument, .invalidBucketName, .invalidDigest, .invalidLocationConstraint,
-                .invalidPart, .invalidPartOrder, .invalidPolicyDocument, .invalidRequest,
+                .invalidPart, .invalidPartOrder, .invalidPolicyDocument, .invalidRedirectLocation,
+                .invalidRequest,
                 .invalidRetentionPeriod, .invalidStorageClass, .invalidTag, .invalidTargetBucketForLogging,
                 .invalidToken, .invalidURI,
                 .keyTooLong,

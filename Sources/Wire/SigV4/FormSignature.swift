@@ -18,7 +18,8 @@ package struct FormSignature: Sendable {
     /// For temporary credentials; to be checked against the access key by whoever looks up the secret.
     package let sessionToken: String?
     private let version: Version
-    private let policy: String
+    /// In base64, as it was signed; for error answers that show it.
+    package let policy: String
     private let signature: [UInt8]
 
     /// - Parameter field: answers a field's value by its name in lower case.

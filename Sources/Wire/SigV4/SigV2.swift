@@ -69,6 +69,23 @@ package struct SigV2: Sendable {
         self.kind = kind
     }
 
+    /// As the client sent it; for error answers that show it.
+    package var signatureText: String { String(decoding: signature, as: UTF8.self) }
+
+    /// The text the client should have signed; for error answers that show it.
+    package func stringToSign(
+        of request: some SignableRequest,
+        virtualHostBucket: String?
+    ) throws(SigV4Error) -> [UInt8] {
+        try Self.stringToSign(
+            of: request,
+            date: date,
+            virtualHostBucket: virtualHostBucket,
+            bucketPath: .asSent,
+            emptyValue: .nameOnly
+        )
+    }
+
     /// Compares the signature in constant time.
     ///
     /// - Parameter virtualHostBucket: the bucket when it stands in the Host header and not in the path.

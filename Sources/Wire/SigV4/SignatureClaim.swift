@@ -61,6 +61,9 @@ package struct SignatureClaim: Sendable {
         }
     }
 
+    /// As the client sent it; for error answers that show it.
+    package var signatureText: String { String(decoding: signature, as: UTF8.self) }
+
     /// The text the client must have signed; for error answers that show it.
     ///
     /// `payloadHash` (64 hexadecimal digits) stands in where the request declares none.

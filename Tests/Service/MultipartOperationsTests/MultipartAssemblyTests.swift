@@ -53,6 +53,43 @@ import XLMeta
         )
     }
 
+    @Test func aCompletedObjectSaysWhichUploadItWas() throws {
+        let upload = Upload(
+            id: "the-id",
+            bucket: "bucket",
+            key: "key",
+            initiated: Timestamp(seconds: 0),
+            metadata: [("content-type", "text/plain")],
+            internalMetadata: [(InternalMetadataKey.pendingUploadKey, Array("bucket/key".utf8))]
+        )
+        let metadata = try MultipartAssembly([part(1, [])], nil).metadata(of: upload)
+        #expect(metadata.system.map(\.name) == ["x-minio-internal-martlet-upload"])
+        #expect(metadata.system.map(\.value) == [Array("the-id".utf8)])
+    }
+
+    @Test(
+        arguments: [
+            (nil, [.sha1], nil), (.crc32, [.crc32, .crc32], nil), (.crc32, [.crc32, .sha256], .badDigest),
+            (.crc32, [.crc32, nil], .invalidRequest), (.crc64nvme, [nil], nil),
+            (.crc64nvme, [.sha1], .badDigest),
+        ] as [(ChecksumAlgorithm?, [ChecksumAlgorithm?], S3Error.Code?)]
+    )
+    func aCompletionRepeatsThePartsChecksums(
+        upload: ChecksumAlgorithm?,
+        parts: [ChecksumAlgorithm?],
+        expected: S3Error.Code?
+    ) throws {
+        let parts = parts.enumerated().map { index, algorithm in
+            S3API.CompleteMultipartUpload.Part(
+                number: index + 1,
+                etag: ETag("x"),
+                checksums: algorithm.map { [RunningChecksum.of([], $0)] } ?? []
+            )
+        }
+        let begun = upload.flatMap { checksum($0, $0.defaultKind) }
+        #expect(code { try MultipartAssembly.checkChecksums(of: parts, begun) } == expected)
+    }
+
     @Test func anObjectHasALargestSize() {
         let parts = (1...1025).map { part($0, [], size: 5 << 30) }
         #expect(code { _ = try MultipartAssembly(Array(parts.prefix(1024)), nil) } == nil)
@@ -143,7 +180,11 @@ import XLMeta
             of: upload
         )
         #expect(metadata.user.map(\.name) == ["content-type", "X-Amz-Meta-A", "etag"])
-        #expect(metadata.system.map(\.name) == ["x-minio-internal-other", "x-minio-internal-crc"])
+        #expect(
+            metadata.system.map(\.name) == [
+                "x-minio-internal-other", "x-minio-internal-crc", "x-minio-internal-martlet-upload",
+            ]
+        )
     }
 
     private func checksum(_ algorithm: ChecksumAlgorithm, _ kind: ChecksumAlgorithm.Kind) -> UploadChecksum? {

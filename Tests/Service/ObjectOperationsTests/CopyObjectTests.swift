@@ -1,3 +1,4 @@
+import Base
 import Engine
 import ObjectOperations
 import S3API
@@ -33,7 +34,8 @@ private struct Copying: Sendable {
     ) async throws -> S3Response {
         try await engine.perform(
             CopyObject.self,
-            request("PUT", target, ["x-amz-copy-source: \(source)"] + fields)
+            request("PUT", target, ["x-amz-copy-source: \(source)"] + fields),
+            now: engine.now
         )
     }
 
@@ -43,11 +45,19 @@ private struct Copying: Sendable {
         to target: String = "/bucket/target",
         _ fields: [String] = []
     ) async -> S3Error.Code? {
+        await error(source, to: target, fields)?.code
+    }
+
+    func error(
+        _ source: String = "bucket/source",
+        to target: String = "/bucket/target",
+        _ fields: [String] = []
+    ) async -> S3Error? {
         do {
             try await copy(source, to: target, fields)
             return nil
         } catch {
-            return (error as? S3Error)?.code
+            return error as? S3Error
         }
     }
 
@@ -192,20 +202,75 @@ private struct Copying: Sendable {
             ("x-amz-copy-source-if-none-match: \"f\"", nil),
             ("x-amz-copy-source-if-none-match: ETAG", .preconditionFailed),
             ("x-amz-copy-source-if-modified-since: Sat, 01 Jan 2000 00:00:00 GMT", nil),
-            ("x-amz-copy-source-if-modified-since: Sun, 01 Jan 2040 00:00:00 GMT", .preconditionFailed),
+            ("x-amz-copy-source-if-modified-since: MODIFIED", .preconditionFailed),
+            // Of a time that has not come, S3 says nothing.
+            ("x-amz-copy-source-if-modified-since: Sun, 01 Jan 2090 00:00:00 GMT", nil),
             ("x-amz-copy-source-if-unmodified-since: Sun, 01 Jan 2040 00:00:00 GMT", nil),
             ("x-amz-copy-source-if-unmodified-since: Sat, 01 Jan 2000 00:00:00 GMT", .preconditionFailed),
         ] as [(String, S3Error.Code?)]
     )
     func conditionsOnTheSource(field: String, expected: S3Error.Code?) throws {
         let refusal = try with { copying async throws -> S3Error.Code? in
-            let etag = try await copying.stored("source").version.etag
-            return await copying.refusal(
-                to: "/bucket/target",
-                [field.replacing("ETAG", with: "\"\(etag)\"")]
-            )
+            let source = try await copying.stored("source").version
+            let field = field.replacing("ETAG", with: "\"\(source.etag)\"")
+                .replacing("MODIFIED", with: source.modified.httpDate)
+            return await copying.refusal(to: "/bucket/target", [field])
         }
         #expect(refusal == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("x-amz-copy-source-if-match: x", "x-amz-copy-source-If-Match"),
+            ("x-amz-copy-source-if-none-match: *", "x-amz-copy-source-If-None-Match"),
+            (
+                "x-amz-copy-source-if-unmodified-since: Sat, 01 Jan 2000 00:00:00 GMT",
+                "x-amz-copy-source-If-Unmodified-Since"
+            ),
+        ] as [(String, String)]
+    )
+    func theConditionThatDoesNotHoldIsNamed(field: String, name: String) throws {
+        let error = try with { await $0.error(to: "/bucket/target", [field]) }
+        #expect(error?.fields == [S3Error.Field("Condition", name)])
+    }
+
+    @Test func whatTheSourceLacksIsSaidOfTheSource() throws {
+        let version = "11111111-2222-4333-8444-555555555555"
+        let errors = try with { copying in
+            [
+                await copying.error("bucket/missing"), await copying.error("missing/source"),
+                await copying.error("bucket/source?versionId=\(version)"),
+            ]
+        }
+        #expect(errors[0] == S3Error(.noSuchKey, bucket: "bucket", key: "missing"))
+        #expect(errors[1] == S3Error(.noSuchBucket, bucket: "missing"))
+        let field = S3Error.Field("VersionId", version)
+        #expect(errors[2] == S3Error(.noSuchVersion, bucket: "bucket", key: "source", fields: [field]))
+    }
+
+    /// Of a composed and a decomposed letter, which are two keys.
+    @Test func aKeyThatOnlyLooksTheSameIsAnother() throws {
+        let stored = try with { copying in
+            try await copying.put("%C3%A9", "composed")
+            try await copying.copy("bucket/%C3%A9", to: "/bucket/e%CC%81")
+            return try await copying.stored("e\u{301}")
+        }
+        #expect(stored.bytes == Array("composed".utf8))
+    }
+
+    @Test(
+        arguments: [
+            ("new", .invalidRedirectLocation), ("ftp://a/b", .invalidRedirectLocation),
+            ("http:/a", .invalidRedirectLocation), ("/new", nil), ("http://a/b", nil), ("https://a", nil),
+            ("/" + String(repeating: "a", count: 2047), nil),
+            ("/" + String(repeating: "a", count: 2048), .invalidRedirectLocation),
+        ] as [(String, S3Error.Code?)]
+    )
+    func aRedirectIsAPathOrAURL(location: String, expected: S3Error.Code?) throws {
+        let field = "x-amz-website-redirect-location: \(location)"
+        #expect(try with { await $0.refusal(to: "/bucket/target", [field]) } == expected)
+        let replacing = [field, "x-amz-metadata-directive: REPLACE"]
+        #expect(try with { await $0.refusal(to: "/bucket/target", replacing) } == expected)
     }
 
     @Test func aConditionOnTheTargetKeepsWhatIsThere() throws {

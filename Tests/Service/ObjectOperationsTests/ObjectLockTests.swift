@@ -51,17 +51,21 @@ private struct Locking: Sendable {
         await code {
             _ = try await engine.perform(
                 PutObjectRetention.self,
-                request("PUT", "/bucket/\(key)?retention", ["Content-Length: \(body.count)"] + fields),
+                request("PUT", "/bucket/\(key)?retention", Self.described(body) + fields),
                 body: body
             )
         }
+    }
+
+    private static func described(_ body: [UInt8]) -> [String] {
+        ["Content-Length: \(body.count)", "Content-MD5: \(Base64.standard.encode(MD5.hash(body)))"]
     }
 
     func hold(_ key: String, _ hold: LegalHold) async -> S3Error.Code? {
         await code {
             _ = try await engine.perform(
                 PutObjectLegalHold.self,
-                request("PUT", "/bucket/\(key)?legal-hold", ["Content-Length: \(hold.xml.count)"]),
+                request("PUT", "/bucket/\(key)?legal-hold", Self.described(hold.xml)),
                 body: hold.xml
             )
         }

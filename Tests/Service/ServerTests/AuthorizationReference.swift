@@ -29,6 +29,8 @@ private let version = "11111111-2222-4333-8444-555555555555"
 private let source = "x-amz-copy-source: /source/original"
 private let sourceVersion = "x-amz-copy-source: source/original?versionId=null"
 private let deletion = "<Delete><Object><Key>gone</Key></Object></Delete>"
+private let versionDeletion = "<Delete><Object><Key>gone</Key><VersionId>null</VersionId></Object></Delete>"
+private let contentDeletion = "<Delete><Object><Key>gone</Key><ETag>x</ETag></Object></Delete>"
 private let completion =
     "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>"
 private let lifecycle = """
@@ -463,7 +465,39 @@ let authorizationReference: [ReferenceEntry] = [
         "POST",
         "/bucket?delete",
         body: deletion,
-        needs: "s3:DeleteObject bucket/*"
+        needs: "s3:DeleteObject bucket/gone"
+    ),
+    ReferenceEntry(
+        "DeleteObjects",
+        "POST",
+        "/bucket?delete",
+        [bypass],
+        body: deletion,
+        needs: "s3:DeleteObject bucket/gone"
+    ),
+    ReferenceEntry(
+        "DeleteObjects",
+        "POST",
+        "/bucket?delete",
+        body: versionDeletion,
+        needs: "s3:DeleteObjectVersion bucket/gone"
+    ),
+    ReferenceEntry(
+        "DeleteObjects",
+        "POST",
+        "/bucket?delete",
+        [bypass],
+        body: versionDeletion,
+        needs: "s3:DeleteObjectVersion bucket/gone",
+        "s3:BypassGovernanceRetention bucket/gone"
+    ),
+    ReferenceEntry(
+        "DeleteObjects",
+        "POST",
+        "/bucket?delete",
+        body: contentDeletion,
+        needs: "s3:DeleteObject bucket/gone",
+        "s3:GetObject bucket/gone"
     ),
     ReferenceEntry(
         "CopyObject",
@@ -664,6 +698,29 @@ let authorizationReference: [ReferenceEntry] = [
         "s3:BypassGovernanceRetention bucket/gone"
     ),
     ReferenceEntry("DeleteObject", "DELETE", "/bucket/gone", [bypass], needs: "s3:DeleteObject bucket/gone"),
+    ReferenceEntry(
+        "DeleteObject",
+        "DELETE",
+        "/bucket/gone",
+        ["If-Match: *"],
+        needs: "s3:DeleteObject bucket/gone"
+    ),
+    ReferenceEntry(
+        "DeleteObject",
+        "DELETE",
+        "/bucket/gone",
+        ["If-Match: x"],
+        needs: "s3:DeleteObject bucket/gone",
+        "s3:GetObject bucket/gone"
+    ),
+    ReferenceEntry(
+        "DeleteObject",
+        "DELETE",
+        "/bucket/gone?versionId=\(version)",
+        ["If-Match: x"],
+        needs: "s3:DeleteObjectVersion bucket/gone",
+        "s3:GetObjectVersion bucket/gone"
+    ),
     ReferenceEntry(
         "PutObject",
         "PUT",

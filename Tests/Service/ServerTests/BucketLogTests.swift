@@ -47,6 +47,17 @@ private func text(_ record: BucketLogRecord) -> String { String(decoding: record
         )
     }
 
+    /// As in S3: `… BATCH.DELETE.OBJECT key - 204 - - - - - - - - host SigV4 - AuthHeader localhost:9000 - - - -`.
+    @Test func whatARequestDidBesidesHasNoRequestLine() {
+        var record = sample()
+        (record.isOfAction, record.operation, record.status) = (true, "BATCH.DELETE.OBJECT", 204)
+        (record.objectSize, record.versionID) = (nil, nil)
+        #expect(
+            text(record)
+                == "owner source [06/Feb/2019:00:00:38 +0000] 192.0.2.3 arn:aws:iam::1:user/alice 3E57427F33A59F07 BATCH.DELETE.OBJECT photos/a%20b.jpg - 204 - - - - - - - - host SigV4 - AuthHeader localhost:9000 - - -\n"
+        )
+    }
+
     @Test func whatIsNotThereIsADash() {
         var record = BucketLogRecord()
         (record.bucketOwner, record.bucket, record.remote, record.requestID) = ("o", "b", "r", "i")

@@ -9,6 +9,8 @@ import Testing
 /// The table the server runs with.
 private let table = OperationTable(ServerProgram.operations)
 
+private let md5 = "Content-MD5: 1B2M2Y8AsgTpgAmY7PhCfg=="
+
 @Suite struct OperationTableTests {
     /// A request for each way to each operation.
     private static let routes: [(String, String, [String], String)] = [
@@ -48,11 +50,11 @@ private let table = OperationTable(ServerProgram.operations)
         ("GET", "/bucket?tagging", [], "GetBucketTagging"),
         ("DELETE", "/bucket?tagging", [], "DeleteBucketTagging"),
         ("GET", "/bucket/key?attributes", ["x-amz-object-attributes: ETag"], "GetObjectAttributes"),
-        ("PUT", "/bucket?object-lock", ["Content-Length: 2"], "PutObjectLockConfiguration"),
+        ("PUT", "/bucket?object-lock", ["Content-Length: 2", md5], "PutObjectLockConfiguration"),
         ("GET", "/bucket?object-lock", [], "GetObjectLockConfiguration"),
-        ("PUT", "/bucket/key?retention", ["Content-Length: 2"], "PutObjectRetention"),
+        ("PUT", "/bucket/key?retention", ["Content-Length: 2", md5], "PutObjectRetention"),
         ("GET", "/bucket/key?retention", [], "GetObjectRetention"),
-        ("PUT", "/bucket/key?legal-hold", ["Content-Length: 2"], "PutObjectLegalHold"),
+        ("PUT", "/bucket/key?legal-hold", ["Content-Length: 2", md5], "PutObjectLegalHold"),
         ("GET", "/bucket/key?legal-hold", [], "GetObjectLegalHold"),
         ("DELETE", "/bucket/key", [], "DeleteObject"),
         ("DELETE", "/bucket/key?uploadId=u", [], "AbortMultipartUpload"),

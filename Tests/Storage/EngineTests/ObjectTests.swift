@@ -31,6 +31,29 @@ import Topology
         await engine.settle()
     }
 
+    @Test(
+        "a small body is inlined also if nobody knew its size",
+        arguments: [0, 1, 262_144, 262_145, mebibyte - 1, mebibyte, mebibyte + 1],
+        [false, true]
+    )
+    func inlining(size: Int, isSizeKnown: Bool) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open().engine
+        try await engine.makeBucket("bucket")
+        let bytes = sample(size)
+        let put = try await engine.put("bucket", "key", bytes, isSizeKnown: isSizeKnown)
+        #expect(put.size == Int64(size))
+        #expect(try await engine.get("bucket", "key") == bytes)
+        await engine.settle()
+        for number in 1...4 {
+            let folder = "\(store.root)/d\(number)/bucket/key"
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(names.contains("xl.meta"))
+            // Two of four shards have 128 KiB each.
+            #expect(names.count == (size <= 262_144 ? 1 : 2), "\(names)")
+        }
+    }
+
     @Test func anOverwriteReplacesAndADeleteRemoves() async throws {
         let store = TemporaryStore(driveCount: 4)
         let engine = try await store.open().engine

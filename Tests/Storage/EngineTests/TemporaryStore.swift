@@ -108,12 +108,13 @@ extension Engine {
         _ key: String,
         _ bytes: [UInt8],
         etag: String = "e",
-        as version: VersionChoice = .null
+        as version: VersionChoice = .null,
+        isSizeKnown: Bool = true
     ) async throws -> ObjectVersion {
         var body = BytesInMemory(bytes)
         let staged = try await stage(
             &body,
-            size: Int64(bytes.count),
+            size: isSizeKnown ? Int64(bytes.count) : nil,
             bucket: bucket,
             key: key,
             storageClass: .standard

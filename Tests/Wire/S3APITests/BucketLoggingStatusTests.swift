@@ -19,6 +19,10 @@ private func partition(_ source: String) -> String {
     format("<PartitionedPrefix><PartitionDateSource>\(source)</PartitionDateSource></PartitionedPrefix>")
 }
 
+private func granting(_ grantee: String, _ permission: String) -> String {
+    "<TargetGrants><Grant><Grantee>\(grantee)</Grantee><Permission>\(permission)</Permission></Grant></TargetGrants>"
+}
+
 @Suite struct BucketLoggingStatusTests {
     @Test(
         arguments: [
@@ -43,7 +47,10 @@ private func partition(_ source: String) -> String {
             (enabled(format("<SimplePrefix/><PartitionedPrefix/>")), .malformedXML),
             (enabled(partition("kaboom")), .malformedXML),
             (enabled("<LoggingType>Journal</LoggingType>"), .malformedXML),
-            (enabled("<TargetGrants><Grant/></TargetGrants>"), .notImplemented),
+            (enabled("<TargetGrants><Grant/></TargetGrants>"), .malformedXML),
+            (enabled("<TargetGrants><Other/></TargetGrants>"), .malformedXML),
+            (enabled(granting("<URI>http://a</URI>", "READ")), .invalidArgument),
+            (enabled(granting("<ID>a</ID>", "SLEEP")), .malformedXML),
             (
                 "<LoggingEnabled><TargetBucket>b</TargetBucket><TargetPrefix>\(String(repeating: "p", count: 801))</TargetPrefix></LoggingEnabled>",
                 .invalidArgument
@@ -55,11 +62,20 @@ private func partition(_ source: String) -> String {
         #expect(error?.code == code)
     }
 
+    @Test func grantsAreRead() throws {
+        let grants = granting("<ID>a</ID><DisplayName>b</DisplayName>", "READ")
+        let found = try status(enabled(grants))
+        let user = Owner(id: "a", displayName: "b")
+        #expect(found.target?.grants == [.init(.read, to: .user(user))])
+        #expect(try BucketLoggingStatus(parsing: found.xml) == found)
+    }
+
     @Test(arguments: 0..<20 as Range<UInt64>)
     func mutatedDocumentsAreRefusedOrReadBack(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let whole = Array(
-            "<BucketLoggingStatus>\(enabled(partition("EventTime")))</BucketLoggingStatus>".utf8
+            "<BucketLoggingStatus>\(enabled(granting("<ID>a</ID>", "READ") + partition("EventTime")))</BucketLoggingStatus>"
+                .utf8
         )
         for _ in 0..<100 {
             let read: BucketLoggingStatus

@@ -89,22 +89,15 @@ extension AccessControlPolicy {
             throw S3Error(.malformedACL)
         }
         var grants: [Grant] = []
-        for element in elements { grants.append(try Self.grant(element)) }
+        for element in elements { grants.append(try Grant(element)) }
         self.init(
             owner: Owner(id: id, displayName: owner.trimmedText(of: "DisplayName") ?? ""),
             grants: grants
         )
     }
 
-    private static func grant(_ element: XMLElement) throws(S3Error) -> Grant {
-        guard let grantee = element.child("Grantee"),
-            let permission = element.trimmedText(of: "Permission").flatMap(Permission.init(rawValue:))
-        else { throw S3Error(.malformedACL) }
-        return Grant(permission, to: try Self.grantee(grantee))
-    }
-
     /// The kind may be told by `xsi:type`, by a child `Type`, or by what it is named by; those that are there agree.
-    private static func grantee(_ element: XMLElement) throws(S3Error) -> Grantee {
+    fileprivate static func grantee(_ element: XMLElement) throws(S3Error) -> Grantee {
         let names = ["ID", "URI", "EmailAddress"].filter { element.child($0) != nil }
         guard names.count == 1, let text = element.trimmedText(of: names[0]), !text.isEmpty else {
             throw S3Error(.malformedACL)
@@ -148,7 +141,17 @@ extension AccessControlPolicy.Group {
 extension AccessControlPolicy.Grant {
     private static let instance = "http://www.w3.org/2001/XMLSchema-instance"
 
-    fileprivate func write(to writer: inout XMLWriter) {
+    /// - Throws: ``S3Error/Code-swift.enum/malformedACL``; ``S3Error/Code-swift.enum/invalidArgument`` for a group that
+    ///   is not known.
+    init(_ element: XMLElement) throws(S3Error) {
+        guard let grantee = element.child("Grantee"),
+            let permission = element.trimmedText(of: "Permission")
+                .flatMap(AccessControlPolicy.Permission.init(rawValue:))
+        else { throw S3Error(.malformedACL) }
+        self.init(permission, to: try AccessControlPolicy.grantee(grantee))
+    }
+
+    func write(to writer: inout XMLWriter) {
         writer.element("Grant") { writer in
             let (kind, elements): (String, [(String, String)]) =
                 switch grantee {

@@ -20,9 +20,17 @@ package struct BucketLoggingStatus: Sendable, Hashable {
         package var bucket: String
         package var prefix: String
         package var keyFormat: KeyFormat
+        /// What others than the target's owner may do with the objects.
+        package var grants: [AccessControlPolicy.Grant]
 
-        package init(bucket: String, prefix: String, keyFormat: KeyFormat = .simple) {
+        package init(
+            bucket: String,
+            prefix: String,
+            keyFormat: KeyFormat = .simple,
+            grants: [AccessControlPolicy.Grant] = []
+        ) {
             (self.bucket, self.prefix, self.keyFormat) = (bucket, prefix, keyFormat)
+            self.grants = grants
         }
     }
 
@@ -35,7 +43,8 @@ package struct BucketLoggingStatus: Sendable, Hashable {
 
     package init(_ target: Target?) { self.target = target }
 
-    /// - Throws: ``S3Error/Code-swift.enum/malformedXML``; ``S3Error/Code-swift.enum/notImplemented`` for grants.
+    /// - Throws: ``S3Error/Code-swift.enum/malformedXML``; ``S3Error/Code-swift.enum/invalidArgument``. Whether users exist
+    ///   is for others to say.
     package init(parsing body: [UInt8]) throws(S3Error) {
         let root = try parse(body, root: ["BucketLoggingStatus"], sizeMax: Self.sizeMax)
         try root.allow(["LoggingEnabled"])
@@ -44,9 +53,6 @@ package struct BucketLoggingStatus: Sendable, Hashable {
             return
         }
         try element.allow(["TargetBucket", "TargetPrefix", "TargetGrants", "TargetObjectKeyFormat"])
-        if let grants = element.child("TargetGrants"), !grants.children.isEmpty {
-            throw S3Error(.notImplemented, "TargetGrants of logged objects are not implemented.")
-        }
         guard let bucket = element.trimmedText(of: "TargetBucket"), !bucket.isEmpty,
             let prefix = element.text(of: "TargetPrefix")
         else { throw S3Error(.malformedXML) }
@@ -56,7 +62,27 @@ package struct BucketLoggingStatus: Sendable, Hashable {
                 "The TargetPrefix is longer than the \(Self.prefixSizeMax) bytes allowed."
             )
         }
-        target = Target(bucket: bucket, prefix: prefix, keyFormat: try Self.keyFormat(element))
+        target = Target(
+            bucket: bucket,
+            prefix: prefix,
+            keyFormat: try Self.keyFormat(element),
+            grants: try Self.grants(element)
+        )
+    }
+
+    private static func grants(_ element: XMLElement) throws(S3Error) -> [AccessControlPolicy.Grant] {
+        guard let list = element.child("TargetGrants") else { return [] }
+        try list.allow(["Grant"])
+        guard list.children.count <= AccessControlPolicy.grantsMax else { throw S3Error(.malformedXML) }
+        var grants: [AccessControlPolicy.Grant] = []
+        for element in list.children {
+            do throws(S3Error) {
+                grants.append(try AccessControlPolicy.Grant(element))
+            } catch {
+                throw error.code == .malformedACL ? S3Error(.malformedXML) : error
+            }
+        }
+        return grants
     }
 
     private static func keyFormat(_ element: XMLElement) throws(S3Error) -> KeyFormat {
@@ -79,6 +105,11 @@ package struct BucketLoggingStatus: Sendable, Hashable {
             guard let target else { return }
             writer.element("LoggingEnabled") { writer in
                 writer.element("TargetBucket", target.bucket)
+                if !target.grants.isEmpty {
+                    writer.element("TargetGrants") { writer in
+                        for grant in target.grants { grant.write(to: &writer) }
+                    }
+                }
                 writer.element("TargetPrefix", target.prefix)
                 writer.element("TargetObjectKeyFormat") { writer in
                     switch target.keyFormat {

@@ -13,18 +13,23 @@ func parse(_ bytes: [UInt8], root names: [String], sizeMax: Int) throws(S3Error)
                 .maxMessageLengthExceeded,
                 "A document of \(size) bytes exceeds the \(sizeMax) allowed."
             )
-        case .malformed(let line, let reason): throw S3Error(.malformedXML, "Line \(line): \(reason).")
-        case .doctypeRefused(let line):
-            throw S3Error(.malformedXML, "Line \(line): a DOCTYPE is not allowed.")
-        case .tooDeep(let line): throw S3Error(.malformedXML, "Line \(line): elements are nested too deep.")
-        case .tooManyElements(let line):
-            throw S3Error(.malformedXML, "Line \(line): there are too many elements.")
+        case .malformed(let line, let reason): throw .malformedXML("line \(line): \(reason)")
+        case .doctypeRefused(let line): throw .malformedXML("line \(line): a DOCTYPE is not allowed")
+        case .tooDeep(let line): throw .malformedXML("line \(line): elements are nested too deep")
+        case .tooManyElements(let line): throw .malformedXML("line \(line): there are too many elements")
         }
     }
     guard names.contains(root.name) else {
-        throw S3Error(.malformedXML, "The document's root is \(root.name) and should be \(names[0]).")
+        throw .malformedXML("the root is \(root.name) and should be \(names[0])")
     }
     return root
+}
+
+extension S3Error {
+    /// In S3's words, which say nothing of the reason, with the reason behind them.
+    fileprivate static func malformedXML(_ reason: String) -> S3Error {
+        S3Error(.malformedXML, "\(Code.malformedXML.defaultMessage): \(reason).")
+    }
 }
 
 extension XMLElement {
