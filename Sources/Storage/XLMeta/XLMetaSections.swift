@@ -35,8 +35,6 @@ struct XLMetaSections {
 struct XLMetaVersions {
     let count: Int
     let newest: XLVersionHeader
-    /// That of the newest object that says how it is cut.
-    let objectHeader: XLVersionHeader?
     /// Headers and bodies as they are.
     let encoded: ArraySlice<UInt8>
     /// Those with the id, in file order.
@@ -52,30 +50,36 @@ struct XLMetaVersions {
             else { return nil }
             self.count = count
         } catch { return nil }
-        encoded = reader.rest
-        var walk = BlobWalk(encoded)
-        var (newest, objectHeader): (XLVersionHeader?, XLVersionHeader?) = (nil, nil)
+        let encoded = reader.rest
+        guard let places = BlobWalk.places(of: id, in: encoded, count: count), let first = places.first,
+            let newest = Self.header(encoded[first])
+        else { return nil }
         var found: [XLMetaFile.Entry] = []
+        for place in places.wanted {
+            guard let header = Self.header(encoded[place.header]) else { return nil }
+            found.append(
+                .init(header: header, body: encoded[place.body], encodedHeader: encoded[place.header])
+            )
+        }
+        (self.encoded, self.newest, self.found) = (encoded, newest, found)
+    }
+
+    /// That of the newest object that says how it is cut.
+    var objectHeader: XLVersionHeader? {
+        var reader = MessagePackReader(encoded)
         for _ in 0..<count {
-            guard let header = walk.next(), let isWanted = walk.isHeader(header, of: id),
-                let body = walk.next()
-            else { return nil }
-            guard isWanted || newest == nil || objectHeader == nil else { continue }
-            // One that cannot be decoded is told of by those who decode all of them.
-            let version = XLVersionHeader.formatVersion
-            guard let decoded = try? XLVersionHeader(decoding: encoded[header], formatVersion: version) else {
-                return nil
-            }
-            if newest == nil { newest = decoded }
-            if objectHeader == nil, decoded.kind == .object, decoded.dataShardCount > 0 {
-                objectHeader = decoded
-            }
-            if isWanted {
-                found.append(.init(header: decoded, body: encoded[body], encodedHeader: encoded[header]))
+            // That all of them can be passed over was seen before.
+            guard let header = try? reader.readBinary(), (try? reader.readBinary()) != nil else { return nil }
+            if let object = Self.header(header), object.kind == .object, object.dataShardCount > 0 {
+                return object
             }
         }
-        guard walk.isAtEnd, let newest else { return nil }
-        (self.newest, self.objectHeader, self.found) = (newest, objectHeader, found)
+        return nil
+    }
+
+    /// One that cannot be decoded is told of by those who decode all of them.
+    private static func header(_ bytes: ArraySlice<UInt8>) -> XLVersionHeader? {
+        try? XLVersionHeader(decoding: bytes, formatVersion: XLVersionHeader.formatVersion)
     }
 }
 
@@ -100,38 +104,56 @@ extension XLMetaFile {
 
 /// Passes over MessagePack blobs, one after the other, at the speed of memory.
 private struct BlobWalk {
-    private let bytes: ArraySlice<UInt8>
-    private var index: Int
+    /// Where the first header is, and all versions of one id.
+    struct Places {
+        var first: Range<Int>?
+        var wanted: [(header: Range<Int>, body: Range<Int>)] = []
+    }
 
-    init(_ bytes: ArraySlice<UInt8>) { (self.bytes, index) = (bytes, bytes.startIndex) }
+    private let bytes: UnsafeRawBufferPointer
+    private var offset = 0
 
-    var isAtEnd: Bool { index == bytes.endIndex }
+    /// - Parameter encoded: `count` pairs of a header and a body, and nothing else; `nil` otherwise.
+    static func places(of id: UUID, in encoded: ArraySlice<UInt8>, count: Int) -> Places? {
+        let start = encoded.startIndex
+        func place(_ range: Range<Int>) -> Range<Int> { range.lowerBound + start..<range.upperBound + start }
+        return encoded.withUnsafeBytes { bytes in
+            var walk = BlobWalk(bytes: bytes)
+            var places = Places()
+            for _ in 0..<count {
+                guard let header = walk.next(), let isWanted = walk.isHeader(header, of: id),
+                    let body = walk.next()
+                else { return nil }
+                if places.first == nil { places.first = place(header) }
+                if isWanted { places.wanted.append((place(header), place(body))) }
+            }
+            return walk.offset == bytes.count ? places : nil
+        }
+    }
+
+    private init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// Where the next blob's bytes are; `nil` for anything else and for one that goes past the end.
-    mutating func next() -> Range<Int>? {
-        guard index < bytes.endIndex, (0xc4...0xc6).contains(bytes[index]) else { return nil }
-        let start = index + 1 + (1 << Int(bytes[index] - 0xc4))
-        guard start <= bytes.endIndex else { return nil }
-        var count = 0
-        for position in index + 1..<start { count = count << 8 | Int(bytes[position]) }
-        guard count <= bytes.endIndex - start else { return nil }
-        index = start + count
-        return start..<index
+    private mutating func next() -> Range<Int>? {
+        guard offset < bytes.count, (0xc4...0xc6).contains(bytes[offset]) else { return nil }
+        let start = offset + 1 + (1 << Int(bytes[offset] - 0xc4))
+        guard start <= bytes.count else { return nil }
+        var size = 0
+        for position in offset + 1..<start { size = size << 8 | Int(bytes[position]) }
+        guard size <= bytes.count - start else { return nil }
+        offset = start + size
+        return start..<offset
     }
 
     /// Whether a header, an array of 7 that begins with the id, is that of `id`; `nil` for anything else.
-    func isHeader(_ range: Range<Int>, of id: UUID) -> Bool? {
-        guard range.count > 19, bytes[range.lowerBound] == 0x97, bytes[range.lowerBound + 1] == 0xc4,
-            bytes[range.lowerBound + 2] == 16
-        else { return nil }
-        let start = range.lowerBound + 3
-        return bigEndian(at: start) == id.high && bigEndian(at: start + 8) == id.low
-    }
-
-    private func bigEndian(at index: Int) -> UInt64 {
-        var value: UInt64 = 0
-        for position in index..<index + 8 { value = value << 8 | UInt64(bytes[position]) }
-        return value
+    private func isHeader(_ range: Range<Int>, of id: UUID) -> Bool? {
+        let start = range.lowerBound
+        guard range.count > 19, bytes[start] == 0x97, bytes[start + 1] == 0xc4, bytes[start + 2] == 16 else {
+            return nil
+        }
+        let high = bytes.loadUnaligned(fromByteOffset: start + 3, as: UInt64.self)
+        let low = bytes.loadUnaligned(fromByteOffset: start + 11, as: UInt64.self)
+        return UInt64(bigEndian: high) == id.high && UInt64(bigEndian: low) == id.low
     }
 }
 
