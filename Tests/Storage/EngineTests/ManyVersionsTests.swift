@@ -11,10 +11,10 @@ import XLMeta
     private let path = ObjectPath(volume: "bucket", name: "key")
 
     /// Delete markers long ago; all drives have them alike.
-    private static func filler(_ count: Int, padding: Int = 300) throws -> XLMetaFile {
+    private static func filler(_ count: Int, textSize: Int = 5000, padding: Int = 300) throws -> XLMetaFile {
         var file = XLMetaFile()
         for number in 1...count {
-            let text = String(repeating: "m", count: number == 1 ? padding : 500)
+            let text = String(repeating: "m", count: number == 1 ? padding : textSize)
             let marker = XLDeleteMarker(
                 versionID: Base.UUID(high: 9, low: UInt64(number)),
                 modificationTime: Timestamp(seconds: 1_000_000 + Int64(number)),
@@ -27,7 +27,7 @@ import XLMeta
 
     /// Files of so many bytes.
     private static func filler(ofSize size: Int) throws -> XLMetaFile {
-        let count = size / 620
+        let count = size / 5200
         let padding = try size - filler(count, padding: 300).encoded().count + 300
         let file = try filler(count, padding: padding)
         #expect(try file.encoded().count == size)
@@ -48,9 +48,9 @@ import XLMeta
     }
 
     /// Puts many older versions below those of the key on every drive.
-    private func bury(_ engine: Engine, _ count: Int = 2000) async throws {
+    private func bury(_ engine: Engine, _ count: Int = 60, textSize: Int = 5000) async throws {
         await engine.settle()
-        let filler = try Self.filler(count)
+        let filler = try Self.filler(count, textSize: textSize)
         for slot in engine.pools[0].sets[0].slots {
             let stored = try XLMetaFile(parsing: try await #require(slot.online).readXLMeta(path))
             var file = filler
@@ -78,7 +78,7 @@ import XLMeta
         defer { withExtendedLifetime(store) {} }
         let bytes = sample(size)
         let version = try await engine.put("bucket", "key", bytes, as: .new)
-        try await bury(engine)
+        try await bury(engine, 3000, textSize: 100)
         let reads = Locked<[String]>([])
         for slot in engine.pools[0].sets[0].slots {
             let drive = try #require(slot.online)
