@@ -35,6 +35,9 @@ package final class SimulatedFiles: Files {
     /// Calls made so far.
     package var callCount: Int { state.withLock { $0.callCount } }
 
+    /// Bytes read so far.
+    package var readSize: Int { state.withLock { $0.readSize } }
+
     /// Whether the crash that was planned has come.
     package var isDown: Bool { state.withLock { $0.isDown } }
 
@@ -136,6 +139,7 @@ package final class SimulatedFiles: Files {
             guard let data = state.data[handle.inode]?.current else { throw FileError(EISDIR, in: "read") }
             let available = data.dropFirst(Int(offset)).prefix(buffer.count)
             buffer.copyBytes(from: available)
+            state.readSize += available.count
             return available.count
         }
     }

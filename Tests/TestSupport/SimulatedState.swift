@@ -118,6 +118,7 @@ struct SimulatedState: Sendable {
     var now: Int64 = 0
     var openCount = 0
     var callCount = 0
+    var readSize = 0
     var crashAt: Int?
     var isDown = false
     var forgotten: Set<SyncPoint> = []

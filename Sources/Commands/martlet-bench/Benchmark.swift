@@ -95,6 +95,23 @@ struct Benchmark {
             .report()
     }
 
+    /// - Returns: what versions cost, for people to read. Bucket and versions stay.
+    func versionReport(_ count: Int) throws(BenchError) -> String {
+        do throws(RequestError) {
+            _ = try client.createBucket()
+            try client.enableVersioning()
+        } catch {
+            throw .serverRefuses(request: "PUT /\(options.bucket)?versioning", error)
+        }
+        var benchmark = VersionBenchmark(
+            client,
+            key: run.keyPrefix,
+            versionCount: count,
+            server: run.server
+        )
+        return try benchmark.report()
+    }
+
     private func runs(ofSize size: Int) throws(BenchError) -> (results: [WorkloadResult], errorCount: Int) {
         let put = try noted(putWorkload(size))
         var results = options.operations.contains(.put) ? [put] : []

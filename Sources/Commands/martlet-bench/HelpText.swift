@@ -28,6 +28,8 @@ let helpText = """
       --users FEW,MANY     instead of objects, what users cost: makes FEW and then MANY users with policies, groups
                            and service accounts (through import-iam, so the key must be an administrator's), and
                            reads 4 KiB objects signed by random ones. They stay: use a server made for it.
+      --versions N         instead of objects, what versions cost: gives one key N versions, one after the other, and
+                           measures requests for it on the way. They stay, in a bucket that keeps versions.
       --keep               leaves the objects and the bucket; without it they are deleted at the end
 
     What to print

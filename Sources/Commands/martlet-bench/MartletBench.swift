@@ -21,6 +21,10 @@ struct MartletBench {
                 StandardStream.output.write(text)
                 return isRight ? 0 : 1
             }
+            if let count = options.versionCount {
+                StandardStream.output.write(try benchmark.versionReport(count))
+                return 0
+            }
             let (report, isRight) = try benchmark.report()
             StandardStream.output.write(options.printsJSON ? report.json : report.table)
             return isRight ? 0 : 1

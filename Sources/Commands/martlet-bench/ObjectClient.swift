@@ -51,23 +51,49 @@ final class ObjectClient {
 
     func delete(_ key: String) throws(RequestError) { try exchange("DELETE", key: key, expecting: 204) }
 
+    /// From now on every write of a key is a version of it.
+    func enableVersioning() throws(RequestError) {
+        let document = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        try exchange("PUT", "/\(account.bucket)?versioning", Array(document.utf8))
+    }
+
     /// Writes object `number` of `pattern`.
-    func put(_ key: String, _ pattern: inout BodyPattern, number: Int) throws(RequestError) {
+    ///
+    /// - Returns: the id of the version that it is, in a bucket that has versions.
+    @discardableResult
+    func put(_ key: String, _ pattern: inout BodyPattern, number: Int) throws(RequestError) -> String? {
         let payload: PayloadKind =
             switch account.payload {
             case .unsigned: .unsigned
             case .hashed: .hashed(pattern.digest(ofObject: number))
             }
         let head = head("PUT", key: key, bodySize: pattern.size, payload: payload)
-        try answered { (connection) throws(RequestError) in
+        return try answered { (connection) throws(RequestError) in
             try Self.send(head, &pattern, number: number, over: connection)
             return try Self.checkEmptyAnswer(from: connection, expecting: 200)
-        }
+        }.versionID
     }
 
-    /// Reads an object and compares all of it with object `number` of `pattern`.
-    func readBack(_ key: String, _ pattern: inout BodyPattern, number: Int) throws(RequestError) {
-        let head = head("GET", key: key, bodySize: nil, payload: .unsigned)
+    /// Asks for an object's head, or for that of one of its versions, which must have `size` bytes.
+    func head(_ key: String, versionID: String? = nil, size: Int) throws(RequestError) {
+        let head = head("HEAD", key: Self.key(key, versionID), bodySize: nil, payload: .unsigned)
+        let answer = try answered { (connection) throws(RequestError) in
+            try connection.send(head)
+            return try Self.head(from: connection, expecting: 200, hasBody: false)
+        }
+        guard let announced = answer.contentLength else { throw .contentLengthMissing }
+        guard announced == size else { throw .wrongSize(expected: size, announced: announced) }
+        guard versionID == nil || answer.versionID == versionID else { throw .wrongVersion }
+    }
+
+    /// Reads an object, or one of its versions, and compares all of it with object `number` of `pattern`.
+    func readBack(
+        _ key: String,
+        versionID: String? = nil,
+        _ pattern: inout BodyPattern,
+        number: Int
+    ) throws(RequestError) {
+        let head = head("GET", key: Self.key(key, versionID), bodySize: nil, payload: .unsigned)
         try answered { (connection) throws(RequestError) in
             try connection.send(head)
             let answer = try Self.head(from: connection, expecting: 200)
@@ -86,7 +112,11 @@ final class ObjectClient {
     ///
     /// - Parameter query: without its question mark, in characters that need no escaping.
     func administer(_ method: String, _ call: String, _ query: String, _ body: [UInt8]) throws(RequestError) {
-        let target = "/minio/admin/v3/\(call)" + (query.isEmpty ? "" : "?\(query)")
+        try exchange(method, "/minio/admin/v3/\(call)" + (query.isEmpty ? "" : "?\(query)"), body)
+    }
+
+    /// Sends a document; what is answered is received and not looked at.
+    private func exchange(_ method: String, _ target: String, _ body: [UInt8]) throws(RequestError) {
         let digest = SHA256.hash(body)
         let head = head(method, target: target, bodySize: body.count, payload: .hashed(digest))
         try answered { (connection) throws(RequestError) in
@@ -160,21 +190,26 @@ final class ObjectClient {
     }
 
     /// Runs one exchange and keeps the connection only where it can carry another.
+    @discardableResult
     private func answered(
         _ exchange: (Connection) throws(RequestError) -> ResponseHead
-    ) throws(RequestError) {
+    ) throws(RequestError) -> ResponseHead {
         let connection = try connect()
         self.connection = nil
-        if try exchange(connection).keepsAlive { self.connection = connection }
+        let answer = try exchange(connection)
+        if answer.keepsAlive { self.connection = connection }
+        return answer
     }
 
+    /// - Parameter hasBody: false for the answer to a HEAD, whose length is that of what does not follow.
     private static func head(
         from connection: Connection,
-        expecting status: Int
+        expecting status: Int,
+        hasBody: Bool = true
     ) throws(RequestError) -> ResponseHead {
         let head = try connection.receiveHead()
         guard head.status == status else {
-            throw .unexpectedStatus(head.status, code: errorCode(head, from: connection))
+            throw .unexpectedStatus(head.status, code: hasBody ? errorCode(head, from: connection) : nil)
         }
         return head
     }
@@ -190,6 +225,10 @@ final class ObjectClient {
             let end = text[start.upperBound...].firstRange(of: "</Code>")
         else { return nil }
         return String(text[start.upperBound..<end.lowerBound])
+    }
+
+    private static func key(_ key: String, _ versionID: String?) -> String {
+        key + (versionID.map { "?versionId=\($0)" } ?? "")
     }
 
     private func head(_ method: String, key: String?, bodySize: Int?, payload: PayloadKind) -> [UInt8] {

@@ -19,6 +19,8 @@ struct Options: Equatable, Sendable {
     var serverPID: Int32?
     /// Few and many: how many users the server is to know while reads are measured; `nil`: objects are measured.
     var userCounts: UserCounts?
+    /// How many versions one key is to get while requests for it are measured; `nil`: objects are measured.
+    var versionCount: Int?
     var printsJSON = false
     var keepsObjects = false
 

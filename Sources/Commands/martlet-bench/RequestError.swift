@@ -16,6 +16,8 @@ enum RequestError: Error, Equatable, CustomStringConvertible {
     case wrongSize(expected: Int, announced: Int)
     /// The first piece of the body that is not what was written holds this offset or begins at it.
     case wrongBytes(objectOffset: Int)
+    /// The answer is about another version than the one asked for, or does not say which one was written.
+    case wrongVersion
 
     var description: String {
         switch self {
@@ -27,6 +29,7 @@ enum RequestError: Error, Equatable, CustomStringConvertible {
         case .unexpectedStatus(let status, let code): "status \(status)" + (code.map { " \($0)" } ?? "")
         case .wrongSize(let expected, let announced): "Content-Length \(announced) instead of \(expected)"
         case .wrongBytes(let offset): "wrong bytes in the body, at offset \(offset) or soon after"
+        case .wrongVersion: "x-amz-version-id is missing or wrong"
         }
     }
 }

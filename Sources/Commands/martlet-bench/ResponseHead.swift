@@ -5,6 +5,8 @@ struct ResponseHead: Equatable, Sendable {
     var contentLength: Int?
     /// Whether the connection may carry another request.
     var keepsAlive: Bool
+    /// Which version of the object it is about; `nil` when the head does not say.
+    var versionID: String?
 
     /// Longer heads are refused.
     static let sizeMax = 16 << 10
@@ -38,6 +40,7 @@ struct ResponseHead: Equatable, Sendable {
             guard let length = Self.decimal(value), contentLength == nil || contentLength == length
             else { throw .malformedHead }
             contentLength = length
+        case "x-amz-version-id": versionID = String(value)
         case "connection":
             for option in value.split(separator: ",") {
                 switch option.trimmingBlanks.lowercased() {

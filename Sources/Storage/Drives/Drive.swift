@@ -39,6 +39,10 @@ package protocol Drive: AnyObject, Sendable {
     /// The whole `xl.meta` with its inline data, unchecked.
     /// - Throws: ``DriveError/notFound``, ``DriveError/volumeNotFound``: positive answers, not guesses.
     func readXLMeta(_ path: ObjectPath) async throws(DriveError) -> [UInt8]
+    /// Of a large `xl.meta` only what its newest version needs, of another one all of it, unchecked.
+    /// - Parameter inlineData: whether the shards that lie in the file are needed too.
+    /// - Throws: as ``readXLMeta(_:)``.
+    func readXLMetaHead(_ path: ObjectPath, inlineData: Bool) async throws(DriveError) -> XLMetaReading
     /// Fills `range` of `block` from `offset` of a shard file, unchecked.
     /// - Throws: ``DriveError/corrupt(_:)`` when the file ends before.
     func read(

@@ -13,6 +13,9 @@ struct DriveTree<F: Files>: Sendable {
     /// Attempts to put something below parents that somebody else keeps removing as empty.
     private static var attemptsMax: Int { 64 }
 
+    /// A larger file is none that a server has written.
+    static var readSizeMax: Int64 { 1 << 30 }
+
     let files: F
     /// Told of every change of a folder's names.
     let folders: FolderCache
@@ -33,7 +36,7 @@ struct DriveTree<F: Files>: Sendable {
     func exists(_ path: String) throws(DriveError) -> Bool { try status(path) != nil }
 
     /// The whole of a regular file; `nil` when there is none.
-    func readFile(_ path: String, sizeMax: Int64 = 1 << 30) throws(DriveError) -> [UInt8]? {
+    func readFile(_ path: String, sizeMax: Int64 = Self.readSizeMax) throws(DriveError) -> [UInt8]? {
         let size: Int64
         do throws(FileError) {
             let handle = try files.openToRead(path)
@@ -41,7 +44,7 @@ struct DriveTree<F: Files>: Sendable {
             let status = try files.status(handle)
             guard status.kind == .file else { return nil }
             size = status.size
-            if size <= sizeMax { return try readPrefix(of: handle, size: Int(size)) }
+            if size <= sizeMax { return try readBytes(of: handle, at: 0..<Int(size)) }
         } catch {
             guard error.code == ENOENT || error.code == ENOTDIR else { throw DriveError(reading: error) }
             return nil
@@ -49,13 +52,16 @@ struct DriveTree<F: Files>: Sendable {
         throw .corrupt("\(path): \(size) bytes are too many")
     }
 
-    /// At most `size` bytes from the start.
-    func readPrefix(of handle: F.Handle, size: Int) throws(FileError) -> [UInt8] {
+    /// Fewer bytes where the file ends before.
+    func readBytes(of handle: F.Handle, at range: Range<Int>) throws(FileError) -> [UInt8] {
         var failure: FileError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        let bytes = [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
             count = 0
             do throws(FileError) {
-                count = try files.read(handle, at: 0, into: UnsafeMutableRawBufferPointer(buffer))
+                let target = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[..<range.count]
+                )
+                count = try files.read(handle, at: Int64(range.lowerBound), into: target)
             } catch { failure = error }
         }
         if let failure { throw failure }

@@ -52,6 +52,12 @@ package struct ObjectPath: Sendable, Hashable {
     }
 }
 
+/// What a drive has read of an `xl.meta`.
+package enum XLMetaReading: Sendable {
+    case whole([UInt8])
+    case head(XLMetaHead)
+}
+
 /// One erasure-coded part of an object on one drive: `<object>/<data directory>/part.N`.
 package struct ShardFile: Sendable, Hashable {
     package let path: ObjectPath

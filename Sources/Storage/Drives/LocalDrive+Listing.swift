@@ -180,7 +180,7 @@ private struct FolderWalk<F: Files> {
         do throws(FileError) {
             let handle = try tree.files.openToRead(path + "/" + SystemPath.metadataName)
             defer { tree.files.close(handle) }
-            var bytes = try tree.readPrefix(of: handle, size: Self.prefixSize)
+            var bytes = try tree.readBytes(of: handle, at: 0..<Self.prefixSize)
             // Damage and older forms are the reader's to tell apart: it gets the whole file.
             let needed = (try? XLMetaFile.metadataSize(ofFileStartingWith: bytes)) ?? nil
             if let needed, needed <= bytes.count {
@@ -190,7 +190,7 @@ private struct FolderWalk<F: Files> {
             let status = try tree.files.status(handle)
             guard status.kind == .file else { return nil }
             let size = min(Int(status.size), needed ?? Int(status.size))
-            return bytes.count < Self.prefixSize ? bytes : try tree.readPrefix(of: handle, size: size)
+            return bytes.count < Self.prefixSize ? bytes : try tree.readBytes(of: handle, at: 0..<size)
         } catch {
             switch DriveError(reading: error) {
             case .notFound, .unstorableName: return nil

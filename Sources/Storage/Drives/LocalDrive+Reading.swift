@@ -1,12 +1,31 @@
 package import Base
 package import Bytes
 import Files
+import XLMeta
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 extension LocalDrive {
     package func readXLMeta(_ path: ObjectPath) async throws(DriveError) -> [UInt8] {
         let folder = try path.checkedFolder()
         return try await onLane { tree throws(DriveError) in
             if let bytes = try tree.readFile(folder + "/" + SystemPath.metadataName) { return bytes }
+            throw try tree.absence(in: path.volume)
+        }
+    }
+
+    package func readXLMetaHead(
+        _ path: ObjectPath,
+        inlineData: Bool
+    ) async throws(DriveError) -> XLMetaReading {
+        let folder = try path.checkedFolder()
+        return try await onLane { tree throws(DriveError) in
+            let name = folder + "/" + SystemPath.metadataName
+            if let reading = try tree.readXLMetaHead(name, inlineData: inlineData) { return reading }
             throw try tree.absence(in: path.volume)
         }
     }
@@ -81,6 +100,45 @@ extension LocalDrive {
 }
 
 extension DriveTree {
+    /// `nil` when there is no such file.
+    fileprivate func readXLMetaHead(
+        _ path: String,
+        inlineData: Bool
+    ) throws(DriveError) -> XLMetaReading? {
+        do throws(FileError) {
+            let handle = try files.openToRead(path)
+            defer { files.close(handle) }
+            let status = try files.status(handle)
+            guard status.kind == .file else { return nil }
+            if status.size > XLMetaHead.wholeSizeMax, status.size <= Self.readSizeMax {
+                let head = try readHead(of: handle, fileSize: Int(status.size), inlineData: inlineData)
+                if let head { return .head(head) }
+            }
+        } catch {
+            guard error.code == ENOENT || error.code == ENOTDIR else { throw DriveError(reading: error) }
+            return nil
+        }
+        return try readFile(path).map { .whole($0) }
+    }
+
+    private func readHead(
+        of handle: F.Handle,
+        fileSize: Int,
+        inlineData: Bool
+    ) throws(FileError) -> XLMetaHead? {
+        let start = try readBytes(of: handle, at: 0..<XLMetaHead.startSize)
+        guard let endRange = XLMetaHead.endRange(ofFileStartingWith: start, fileSize: fileSize) else {
+            return nil
+        }
+        let sectionStart = endRange.lowerBound + XLMetaHead.checksumSize
+        return XLMetaHead(
+            start: start,
+            end: try readBytes(of: handle, at: endRange),
+            inlineSection: inlineData ? try readBytes(of: handle, at: sectionStart..<fileSize) : nil,
+            fileSize: fileSize
+        )
+    }
+
     /// An error of a look-up below a volume.
     func reading(_ error: FileError, in volume: String) throws(DriveError) -> DriveError {
         let error = DriveError(reading: error)

@@ -17,6 +17,9 @@ struct XLMetaChange {
     /// - Throws: ``DriveError/notFound`` for the removal or amendment of a version that is not there;
     ///   ``DriveError/corrupt(_:)`` when the stored file cannot be read and so cannot be kept.
     init(_ change: Transaction.Change, stored: [UInt8]?) throws(DriveError) {
+        do throws(XLMetaError) {
+            if let stored, try addOnTop(of: stored, change) { return }
+        } catch { throw .corrupt("xl.meta: \(error)") }
         var file = XLMetaFile()
         do throws(XLMetaError) {
             if let stored { file = try XLMetaFile(parsing: stored) }
@@ -38,6 +41,34 @@ struct XLMetaChange {
             }
             encoded = file.entries.isEmpty ? nil : try file.encoded()
         } catch { throw .corrupt("xl.meta: \(error)") }
+    }
+
+    /// The way of nearly every change where there are many versions: the others are copied as they are.
+    ///
+    /// - Returns: false where the change takes more than that.
+    private mutating func addOnTop(
+        of stored: [UInt8],
+        _ change: Transaction.Change
+    ) throws(XLMetaError) -> Bool {
+        let version: XLVersion
+        var shard: [UInt8]?
+        switch change {
+        case .put(let object, let inlineData, _): (version, shard) = (.object(object), inlineData)
+        case .complete(let object, _, _): version = .object(object)
+        case .putDeleteMarker(let marker): version = .deleteMarker(marker)
+        case .amend, .remove, .putPart: return false
+        }
+        guard let extended = try XLMetaFile.adding(version, inlineData: shard, to: stored) else {
+            return false
+        }
+        encoded = extended.bytes
+        if case .object(let object) = version {
+            dataShards = object.erasure.dataShardCount
+            setDriveCount = object.erasure.shardCount
+        } else if let header = extended.objectHeader {
+            setDriveCount = Int(header.dataShardCount) + Int(header.parityShardCount)
+        }
+        return true
     }
 
     private mutating func put(

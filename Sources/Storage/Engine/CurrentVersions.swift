@@ -18,6 +18,13 @@ struct CurrentVersions {
         return Timestamp(nanoseconds: latest.nanoseconds + 1)
     }
 
+    /// Bytes of the largest `xl.meta` of the key.
+    var xlMetaSize: Int {
+        answers.reduce(0) { size, answer in
+            if case .file(let file) = answer { max(size, file.storedSize) } else { size }
+        }
+    }
+
     /// The files that go when the version `id` is replaced or removed. A drive that missed a write has others
     /// than the rest, and readers may be at either.
     func pinKeys(of id: UUID, path: ObjectPath) -> Set<Pins.Key> {
@@ -34,12 +41,19 @@ struct CurrentVersions {
 }
 
 extension Engine {
+    /// - Parameter newestOnly: for a change that touches no version there is: older ones need not be known.
     func current(
         _ set: ErasureSet,
         _ path: ObjectPath,
-        key: String
+        key: String,
+        newestOnly: Bool = false
     ) async throws(EngineError) -> CurrentVersions {
-        let answers = await set.versionAnswers(path, everybody: true)
+        var answers = await set.versionAnswers(path, newestOnly ? .newest : .everything, everybody: true)
+        if answers.contains(where: \.isExcerpt),
+            !set.quorum.suffices(set.quorum.decide(answers, .newest), answers)
+        {
+            answers = await set.versionAnswers(path, everybody: true)
+        }
         let versions = CurrentVersions(newest: nil, answers: answers)
         let newest = try version(.newest, in: versions, set, path, key: key)
         return CurrentVersions(newest: newest, answers: answers)

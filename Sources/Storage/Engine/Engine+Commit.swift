@@ -41,11 +41,37 @@ extension Engine {
         _ metadata: ObjectMetadata,
         _ guards: [any CommitGuard]
     ) async throws(EngineError) -> ObjectVersion {
-        let current = try await current(staged.set, staged.path, key: staged.key)
+        let current = try await current(
+            staged.set,
+            staged.path,
+            key: staged.key,
+            newestOnly: version == .new
+        )
         var proposal: ObjectMetadata? = metadata
         try review(&proposal, over: current.newest, guards)
         guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }
 
+        guard current.xlMetaSize > Self.inliningXLMetaSizeMax, staged.isInline else {
+            return try await commit(staged, version, accepted, over: current)
+        }
+        let moved = try await movedIntoFiles(staged)
+        do throws(EngineError) {
+            return try await commit(moved, version, accepted, over: current)
+        } catch {
+            discard(moved)
+            throw error
+        }
+    }
+
+    /// A larger `xl.meta` takes no more shards: every change of the key reads and writes all of it.
+    package static let inliningXLMetaSizeMax = 1 << 20
+
+    private func commit(
+        _ staged: StagedBody,
+        _ version: VersionChoice,
+        _ accepted: ObjectMetadata,
+        over current: CurrentVersions
+    ) async throws(EngineError) -> ObjectVersion {
         let versionID = version == .null ? UUID.zero : randomness.uuid()
         let object = staged.object(
             id: versionID,
@@ -85,6 +111,14 @@ extension Engine {
 }
 
 extension StagedBody {
+    /// An empty body has nothing that could lie anywhere else.
+    var isInline: Bool {
+        switch content {
+        case .inline: size > 0
+        case .onDrives: false
+        }
+    }
+
     var isOnDrives: Bool {
         switch content {
         case .inline: false

@@ -37,7 +37,7 @@ extension Engine {
         let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .exclusive)
         defer { lease.release() }
         let path = ObjectPath(volume: bucket, name: name.path)
-        let current = try await current(set, path, key: key)
+        let current = try await current(set, path, key: key, newestOnly: choice == .new)
         var proposal: ObjectMetadata? = metadata
         try review(&proposal, over: current.newest, guards)
         guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }

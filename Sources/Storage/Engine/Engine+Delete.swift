@@ -44,7 +44,8 @@ extension Engine {
         let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .exclusive)
         defer { lease.release() }
 
-        let current = try await current(set, path, key: key)
+        let isAdded = deletion == .marker(.new)
+        let current = try await current(set, path, key: key, newestOnly: isAdded)
         return try await perform(deletion, current, guards, set, path, key: key)
     }
 

@@ -38,7 +38,7 @@ extension Engine {
         let path = ObjectPath(volume: bucket, name: name.path)
         let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .shared)
         defer { lease.release() }
-        let found = try await find(path, key: key, id.map(VersionWanted.id) ?? .newest)
+        let found = try await find(path, key: key, id.map(VersionWanted.id) ?? .newest, needsData: true)
         return try await reader(of: found, path)
     }
 
@@ -85,17 +85,25 @@ extension Engine {
         }
     }
 
+    /// - Parameter needsData: for ``reader(of:_:)``, which wants the shards that lie in `xl.meta`.
     func find(
         _ path: ObjectPath,
         key: String,
         _ wanted: VersionWanted,
+        needsData: Bool = false,
         everybody: Bool = false
     ) async throws(EngineError) -> FoundVersion {
         let set = set(for: path.name)
-        var answers = await set.versionAnswers(path, everybody: everybody || wanted != .newest)
+        let extent: XLMetaExtent =
+            switch wanted {
+            case .newest: needsData ? .newestWithData : .newest
+            case .id(let id): .named(id)
+            }
+        var answers = await set.versionAnswers(path, extent, everybody: everybody || wanted != .newest)
         var decision = set.quorum.decide(answers, wanted)
-        if !set.quorum.isAgreed(decision, answers) {
-            // The answers may have stopped at a few drives that agreed; now everybody is heard.
+        if !set.quorum.suffices(decision, answers) {
+            // The answers may have stopped at a few drives that agreed, or at their newest versions, on which they do not
+            // agree; now everybody is heard in full.
             answers = await set.versionAnswers(path, everybody: true)
             decision = set.quorum.decide(answers, wanted)
         }

@@ -86,9 +86,12 @@ package final class ErasureSet: Sendable {
     /// - Parameters:
     ///   - everybody: waits for every drive, patience permitting; else ends when enough agree on the newest version and
     ///     nobody lacks the object.
+    ///   - extent: how much of it. A file with the newest version alone says nothing of others: see
+    ///     ``VersionQuorum/suffices(_:_:)``.
     ///   - isRecovery: asks drives, too, that no request may see yet.
     func versionAnswers(
         _ path: ObjectPath,
+        _ extent: XLMetaExtent = .everything,
         everybody: Bool = false,
         isRecovery: Bool = false
     ) async -> [VersionAnswer] {
@@ -112,8 +115,8 @@ package final class ErasureSet: Sendable {
             if absentCount == 0, !everybody, quorum.isSettled(files) { return .complete }
             let isEnough = quorum.isSettled(files) || absentCount > quorum.driveCount - quorum.writeQuorum
             return isEnough ? .enough : .askOn
-        } _: { _, drive throws(DriveError) in
-            try await Self.answer(of: drive, path)
+        } _: { slot, drive throws(DriveError) in
+            try await Self.answer(of: drive, at: slot.position, path, extent)
         }
         return results.map { result in
             switch result {
@@ -125,10 +128,12 @@ package final class ErasureSet: Sendable {
 
     private static func answer(
         of drive: any Drive,
-        _ path: ObjectPath
+        at position: Int,
+        _ path: ObjectPath,
+        _ extent: XLMetaExtent
     ) async throws(DriveError) -> VersionAnswer {
         do {
-            let file = try XLMetaFile(parsing: await drive.readXLMeta(path))
+            let file = try await file(on: drive, at: position, path, extent)
             return file.entries.isEmpty ? .absent : .file(file)
         } catch let error as DriveError {
             switch error {
@@ -139,5 +144,52 @@ package final class ErasureSet: Sendable {
         } catch let error as XLMetaError {
             return .unreadable(error)
         } catch { preconditionFailure("an error of neither kind: \(error)") }
+    }
+
+    private static func file(
+        on drive: any Drive,
+        at position: Int,
+        _ path: ObjectPath,
+        _ extent: XLMetaExtent
+    ) async throws -> XLMetaFile {
+        switch extent {
+        case .newest, .newestWithData:
+            switch try await drive.readXLMetaHead(path, inlineData: extent == .newestWithData) {
+            case .whole(let bytes): return try XLMetaFile(parsing: bytes)
+            case .head(let head):
+                if let file = XLMetaFile(newestVersionIn: head), file.newestShardBelongs(at: position) {
+                    return file
+                }
+            }
+        case .named(let id):
+            let bytes = try await drive.readXLMeta(path)
+            return try XLMetaFile(parsing: bytes, onlyVersion: id) ?? XLMetaFile(parsing: bytes)
+        case .everything: break
+        }
+        return try XLMetaFile(parsing: await drive.readXLMeta(path))
+    }
+}
+
+/// How much of every `xl.meta` a request looks at.
+enum XLMetaExtent: Sendable, Equatable {
+    /// Of small ones everything.
+    case newest
+    /// With the shards that lie in the file.
+    case newestWithData
+    /// One version, and the shards that lie in the file.
+    case named(UUID)
+    case everything
+}
+
+extension XLMetaFile {
+    /// Whether the newest version's shard is the one that its distribution has for the drive: without the file's
+    /// checksum, nothing else vouches for its number.
+    fileprivate func newestShardBelongs(at position: Int) -> Bool {
+        guard let entry = latest, entry.header.kind == .object else { return true }
+        // What cannot be decoded was not taken from a head.
+        guard case .object(let object)? = try? entry.version(),
+            object.erasure.distribution.indices.contains(position)
+        else { return false }
+        return object.erasure.shardNumber == Int(object.erasure.distribution[position])
     }
 }

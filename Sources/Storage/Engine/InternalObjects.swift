@@ -41,7 +41,8 @@ extension Engine {
         let path = ObjectPath(volume: ObjectPath.systemVolume, name: name)
         let lease = await locks.acquire(.object(bucket: path.volume, name: name), .shared)
         defer { lease.release() }
-        let reader = try await reader(of: try await find(path, key: name, .newest), path)
+        let found = try await find(path, key: name, .newest, needsData: true)
+        let reader = try await reader(of: found, path)
         defer { reader.close() }
         guard !reader.version.isDeleteMarker else { throw .objectNotFound }
         var bytes: [UInt8] = []

@@ -56,6 +56,24 @@ package final class StagedBody: Sendable {
         self.touched = touched
     }
 
+    /// The same body, which was in memory, on the drives.
+    ///
+    /// - Parameter touched: drives that may have something of it.
+    init(_ body: StagedBody, onDrivesAt positions: [Int], touched: [Int]) {
+        size = body.size
+        bucket = body.bucket
+        key = body.key
+        path = body.path
+        set = body.set
+        transactionID = body.transactionID
+        geometry = body.geometry
+        distribution = body.distribution
+        wantedParity = body.wantedParity
+        partPlace = body.partPlace
+        content = .onDrives(positions: positions)
+        self.touched = touched
+    }
+
     var partNumber: Int { partPlace?.number ?? 1 }
 }
 

@@ -13,6 +13,16 @@ enum VersionAnswer {
     case unknown
 }
 
+extension VersionAnswer {
+    /// Whether it is no evidence of other versions than those that it names.
+    var isExcerpt: Bool {
+        switch self {
+        case .file(let file): file.isExcerpt
+        case .absent, .unreadable, .unknown: false
+        }
+    }
+}
+
 extension [VersionAnswer] {
     /// Why nothing can be known of an object although every drive has answered; `nil` if one has not.
     var damage: EngineError? {
@@ -156,6 +166,14 @@ struct VersionQuorum {
             }
             return signatures.count { $0 == signatures[0] } >= holdersRequired(for: header)
         }
+    }
+
+    /// Whether more could not change the outcome, neither more answers nor more of the files. Excerpts decide only where
+    /// enough of them agree on the first version that any of them names: what comes behind it in one of them is not known.
+    func suffices(_ decision: VersionDecision, _ answers: [VersionAnswer]) -> Bool {
+        guard isAgreed(decision, answers) else { return false }
+        guard answers.contains(where: \.isExcerpt) else { return true }
+        return isSettled(answers.compactMap { if case .file(let file) = $0 { file } else { nil } })
     }
 
     /// Whether so many drives agree on the newest version that no other answer can matter.

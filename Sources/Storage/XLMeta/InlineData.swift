@@ -11,7 +11,7 @@ package struct InlineData: Sendable, Equatable {
         var shard: ArraySlice<UInt8>
     }
 
-    private static let formatVersion: UInt8 = 1
+    static let formatVersion: UInt8 = 1
 
     private(set) var entries: [Entry] = []
 

@@ -9,14 +9,19 @@ extension XLMetaFile {
         let container = try Container(parsing: bytes[...])
         self.init(
             entries: try container.entries(),
-            inlineData: InlineData(parsing: container.inlineSection)
+            inlineData: InlineData(parsing: container.inlineSection),
+            storedSize: bytes.count
         )
     }
 
     /// Parses the versions and checks their checksum, but leaves the inline data alone. `bytes` may
     /// be a prefix of the file, at least ``metadataSize(ofFileStartingWith:)`` long.
     package init(parsingMetadataOf bytes: [UInt8]) throws(XLMetaError) {
-        self.init(entries: try Container(parsing: bytes[...]).entries(), inlineData: nil)
+        self.init(
+            entries: try Container(parsing: bytes[...]).entries(),
+            inlineData: nil,
+            storedSize: bytes.count
+        )
     }
 
     /// How many bytes of the file a metadata-only parse needs; `nil` when it needs the whole file,

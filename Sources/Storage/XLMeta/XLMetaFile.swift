@@ -43,16 +43,35 @@ package struct XLMetaFile: Sendable, Equatable {
     /// In file order: see ``XLVersionHeader/isSorted(before:)``.
     package internal(set) var entries: [Entry] = []
     package internal(set) var inlineData = InlineData()
-    /// False after a metadata-only parse: such a value cannot be written.
+    /// False after a parse that left something out: such a value cannot be written.
     package let isComplete: Bool
+    /// Whether ``entries`` says nothing of versions that were not looked for: see ``init(newestVersionIn:)`` and
+    /// ``init(parsing:onlyVersion:)``.
+    package let isExcerpt: Bool
+    /// Bytes of the file it was read from, where all of that was at hand; 0 for a new one.
+    package let storedSize: Int
 
     /// A file without versions, to add the first one to. A file on a drive that has none counts as deleted.
-    package init() { isComplete = true }
+    package init() { (isComplete, isExcerpt, storedSize) = (true, false, 0) }
 
-    init(entries: [Entry], inlineData: InlineData?) {
+    init(entries: [Entry], inlineData: InlineData?, storedSize: Int) {
         self.entries = entries
         self.inlineData = inlineData ?? InlineData()
-        isComplete = inlineData != nil
+        (isComplete, isExcerpt) = (inlineData != nil, false)
+        self.storedSize = storedSize
+    }
+
+    init(excerpt entries: [Entry], inlineData: InlineData?, storedSize: Int) {
+        self.entries = entries
+        self.inlineData = inlineData ?? InlineData()
+        (isComplete, isExcerpt) = (false, true)
+        self.storedSize = storedSize
+    }
+
+    /// How large the file was that it was read from is no part of what it says.
+    package static func == (left: Self, right: Self) -> Bool {
+        left.entries == right.entries && left.inlineData == right.inlineData
+            && (left.isComplete, left.isExcerpt) == (right.isComplete, right.isExcerpt)
     }
 
     /// The newest version a client can see: hidden free versions are passed over.

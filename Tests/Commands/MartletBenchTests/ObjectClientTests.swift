@@ -52,6 +52,30 @@ import Testing
         #expect(server.requests().count == 1)
     }
 
+    @Test func theHeadOfAVersionHasNoBodyAndNamesTheVersion() throws {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 4096\r\nx-amz-version-id: "
+        let server = try ScriptedServer([.init(answer + "v1"), .init(answer + "v1"), .init(answer + "v2")])
+        let client = ObjectClient(account(server.address))
+        try client.head("k", size: 4096)
+        try client.head("k", versionID: "v1", size: 4096)
+        #expect(throws: RequestError.wrongVersion) {
+            try client.head("k", versionID: "v1", size: 4096)
+        }
+        let targets = server.requests().map { $0.prefix { $0 != "\r\n" } }
+        #expect(targets[0] == "|HEAD /bucket/k HTTP/1.1")
+        #expect(targets[1] == "HEAD /bucket/k?versionId=v1 HTTP/1.1")
+    }
+
+    @Test func aWriteSaysWhichVersionItIs() throws {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0"
+        let server = try ScriptedServer([.init(answer), .init(answer + "\r\nX-Amz-Version-Id: abc")])
+        let client = ObjectClient(account(server.address))
+        var pattern = BodyPattern(size: 1)
+        #expect(try client.put("k", &pattern, number: 0) == nil)
+        #expect(try client.put("k", &pattern, number: 1) == "abc")
+        #expect(server.requests().count == 2)
+    }
+
     @Test(arguments: [0, 4095, 4096, 8191])
     func oneWrongByteIsSeen(offset: Int) throws {
         var answer = object(2, size: 8192)

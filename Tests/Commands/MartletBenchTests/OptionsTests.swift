@@ -27,6 +27,18 @@ import Testing
         #expect(throws: BenchError.self) { try options("--users", text) }
     }
 
+    @Test func aCountOfVersionsIsReadAndGoesWithNoUsers() throws {
+        #expect(try options().versionCount == nil)
+        #expect(try options("--versions", "1").versionCount == 1)
+        #expect(try options("--versions=100000").versionCount == 100_000)
+        for text in ["", "0", "-1", "100001", "1,2", "a"] {
+            #expect(throws: BenchError.self) { try options("--versions", text) }
+        }
+        #expect(throws: BenchError.conflict("--users", "--versions")) {
+            try options("--versions", "5", "--users", "1,2")
+        }
+    }
+
     @Test func everyOptionIsRead() throws {
         let options = try options(
             "--endpoint",

@@ -10,6 +10,8 @@ final class HookedDrive: Drive {
     private let beforeList: @Sendable () async -> Void
     private let beforeRead: @Sendable () async -> Void
     private let afterRead: @Sendable () -> Void
+    /// Told whether all of an `xl.meta` was read or its head.
+    private let onXLMeta: @Sendable (String) -> Void
     private let beforeStage: @Sendable (Int64) throws(DriveError) -> Void
     private let beforeCommit: @Sendable () async -> Void
     private let afterCommit: @Sendable () throws(DriveError) -> Void
@@ -24,6 +26,7 @@ final class HookedDrive: Drive {
         beforeList: @escaping @Sendable () async -> Void = {},
         beforeRead: @escaping @Sendable () async -> Void = {},
         afterRead: @escaping @Sendable () -> Void = {},
+        onXLMeta: @escaping @Sendable (String) -> Void = { _ in },
         beforeStage: @escaping @Sendable (Int64) throws(DriveError) -> Void = { _ in },
         beforeCommit: @escaping @Sendable () async -> Void = {},
         afterCommit: @escaping @Sendable () throws(DriveError) -> Void = {},
@@ -36,6 +39,7 @@ final class HookedDrive: Drive {
         self.beforeList = beforeList
         self.beforeRead = beforeRead
         self.afterRead = afterRead
+        self.onXLMeta = onXLMeta
         self.beforeStage = beforeStage
         self.beforeCommit = beforeCommit
         self.afterCommit = afterCommit
@@ -53,7 +57,16 @@ final class HookedDrive: Drive {
     func makeVolume(_ name: String) async throws(DriveError) { try await drive.makeVolume(name) }
     func removeVolume(_ name: String) async throws(DriveError) { try await drive.removeVolume(name) }
     func readXLMeta(_ path: ObjectPath) async throws(DriveError) -> [UInt8] {
-        try await drive.readXLMeta(path)
+        onXLMeta("whole")
+        return try await drive.readXLMeta(path)
+    }
+    func readXLMetaHead(_ path: ObjectPath, inlineData: Bool) async throws(DriveError) -> XLMetaReading {
+        let reading = try await drive.readXLMetaHead(path, inlineData: inlineData)
+        switch reading {
+        case .whole: onXLMeta("whole")
+        case .head: onXLMeta("head")
+        }
+        return reading
     }
     func read(_ file: ShardFile, at offset: Int64, into block: Block, range: Range<Int>)
         async throws(DriveError)
