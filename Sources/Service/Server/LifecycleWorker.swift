@@ -1,4 +1,5 @@
 package import Base
+package import Configuration
 package import Engine
 package import Lifecycle
 package import S3Service
@@ -10,11 +11,13 @@ package import Telemetry
 ///                                        └▶ pages of uploads  ─▶ abort
 ///
 /// The listing only says where to look: what is done is decided anew under the key's lease, with the bucket's settings,
-/// rules and versions as they are then. Memory is a page, whatever the bucket holds. After each page and each key the
-/// worker rests as long as that took, so that it never takes more than half of what one task could.
+/// rules and versions as they are then. Memory is a page, and beside it all versions of the one key that is decided about.
+/// After each page and each lease the worker rests as long as that took, or a second where that took longer.
 package struct LifecycleWorker: Sendable {
-    /// Deletions under one lease: clients of the key wait for them.
+    /// Clients of the key wait for what is done under one lease. Where it has few versions the number ends it, where it has
+    /// thousands the time, as each deletion takes longer the more there are.
     private static let deletionsMax = 100
+    private static let leaseMax = Duration.milliseconds(100)
     private static let restMax = Duration.seconds(1)
     private static let pageSize = 1000
 
@@ -40,6 +43,28 @@ package struct LifecycleWorker: Sendable {
     ) {
         (self.engine, self.lifecycles, self.guards) = (engine, lifecycles, guards)
         (self.interval, self.day, self.time, self.logger) = (interval, day, time, logger)
+    }
+
+    /// As the settings say; nobody bypasses locks.
+    package init(
+        of engine: Engine,
+        _ settings: ServerSettings,
+        _ lifecycles: BucketLifecycles,
+        time: any TimeSource = SystemTime(),
+        logger: Logger
+    ) {
+        let daySeconds = settings.lifecycleDaySeconds
+        let shortened = Duration.milliseconds(daySeconds * 100)
+        self.init(
+            engine: engine,
+            lifecycles: lifecycles,
+            guards: [ObjectLockGuard(engine, bypassesGovernance: false)],
+            interval: daySeconds > 0
+                ? min(shortened, settings.lifecycleInterval) : settings.lifecycleInterval,
+            day: daySeconds > 0 ? .seconds(daySeconds) : .calendar,
+            time: time,
+            logger: logger
+        )
     }
 
     /// Until the task is cancelled; what is under way for one key is then still finished.
@@ -129,9 +154,12 @@ package struct LifecycleWorker: Sendable {
             let start = time.elapsed
             let outcome: ExpiryOutcome
             do throws(EngineError) {
-                outcome = try await engine.expire(bucket: bucket.name, key: key, guards: guards) {
-                    deletions(key, $0, $1)
-                }
+                outcome = try await engine.expire(
+                    bucket: bucket.name,
+                    key: key,
+                    guards: guards,
+                    leaseMax: Self.leaseMax
+                ) { deletions(key, $0, $1) }
             } catch {
                 return report.fail("\(bucket.name)/\(key): \(error)")
             }
@@ -139,7 +167,8 @@ package struct LifecycleWorker: Sendable {
             for deletion in outcome.deletions { report.count(deletion) }
             await rest(since: start)
             // What a guard refuses is named again by the next decision, which would never end.
-            guard outcome.deletions.count == Self.deletionsMax else { return }
+            let hasMore = outcome.isCutShort || outcome.deletions.count == Self.deletionsMax
+            guard hasMore, !outcome.deletions.isEmpty else { return }
         }
     }
 

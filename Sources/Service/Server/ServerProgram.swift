@@ -169,7 +169,8 @@ package enum ServerProgram {
         let watch = watchDrives(of: store, logger)
         let expiry = UploadExpiry(engine, logger)
         live.follow { expiry.follow($0) }
-        let lifecycle = expireObjects(of: engine, settings, lifecycles, logger)
+        let worker = LifecycleWorker(of: engine, settings, lifecycles, logger: logger)
+        let lifecycle = Task { await worker.run() }
         let upkeep = keepIdentities(iam, isLoaded: accounts.isLoaded, logger)
         let ending = try await stopSignal(on: group.next(), control)
         watch.cancel()

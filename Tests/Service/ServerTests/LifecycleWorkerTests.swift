@@ -1,5 +1,6 @@
 import Base
 import BucketOperations
+import Configuration
 import Engine
 import Lifecycle
 import MultipartOperations
@@ -89,14 +90,26 @@ private struct Refusing: CommitGuard {
     }
 }
 
+/// Writes down that it was asked.
+private struct Noting: CommitGuard {
+    let name: String
+    let order: Locked<[String]>
+
+    init(_ name: String, in order: Locked<[String]>) { (self.name, self.order) = (name, order) }
+
+    func review(_ proposal: inout ObjectMetadata?, over current: ObjectVersion?) throws(CommitRefusal) {
+        order.withLock { $0.append(name) }
+    }
+}
+
 private let days = "<Expiration><Days>1</Days></Expiration>"
 private let noncurrent =
     "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>"
 
 @Suite struct LifecycleWorkerTests {
-    private func with(_ body: @escaping @Sendable (Expiring) async throws -> Void) throws {
+    private func with(seed: UInt64 = 1, _ body: @escaping @Sendable (Expiring) async throws -> Void) throws {
         let store = try SimulatedStore.formatted(driveCount: 4).restarted()
-        try store.simulate(seed: 1) {
+        try store.simulate(seed: seed) {
             let running = try await store.open()
             _ = try await running.engine.recover()
             try await running.engine.makeBucket("bucket")
@@ -196,6 +209,7 @@ private let noncurrent =
             for _ in 0..<4 { try await store.put("key") }
             let ids = try await store.versionIDs()
             let later = Timestamp(nanoseconds: store.time.now.nanoseconds + 86_400_000_000_000 * 5)
+            try await store.mark(ids[1], UserMetadataKey.objectLockMode, "GOVERNANCE")
             try await store.mark(ids[1], UserMetadataKey.objectLockRetainUntil, later.iso8601Milliseconds)
             try await store.mark(ids[2], UserMetadataKey.objectLockLegalHold, "ON")
             await store.days(3)
@@ -251,22 +265,91 @@ private let noncurrent =
         }
     }
 
-    @Test("what changed since the listing looked is decided anew under the lease")
-    func theDecisionIsMadeUnderTheLease() throws {
-        try with { store in
+    @Test(
+        "a write that comes while it is decided waits until all of it is done",
+        arguments: 0..<20 as Range<UInt64>
+    )
+    func theDecisionIsMadeUnderTheLease(seed: UInt64) throws {
+        try with(seed: seed) { store in
             try await store.versioning("Enabled")
-            for _ in 0..<2 { try await store.put("key") }
+            for _ in 0..<4 { try await store.put("key") }
             let ids = try await store.versionIDs()
-            // The newest goes between a look and the decision: the old one is the newest now.
+            // The newest goes between a look and the decision: the one before it is the newest now.
             _ = try await store.engine.delete(bucket: "bucket", key: "key", .version(ids[0]))
-            let seen = Locked<[UUID]>([])
-            let outcome = try await store.engine.expire(bucket: "bucket", key: "key") { bucket, versions in
-                seen.withLock { $0 = versions.map(\.id) }
+            let order = Locked<[String]>([])
+            let write = Locked<Task<Bool, Never>?>(nil)
+            let outcome = try await store.engine.expire(
+                bucket: "bucket",
+                key: "key",
+                guards: [Noting("expiry", in: order)],
+                leaseMax: .seconds(1)
+            ) { _, versions in
+                #expect(versions.map(\.id) == Array(ids[1...]))
+                let task = TaskExecution.start {
+                    do throws(EngineError) {
+                        let guards = [Noting("write", in: order)]
+                        _ = try await store.engine.delete(
+                            bucket: "bucket",
+                            key: "key",
+                            .marker(.new),
+                            guards: guards
+                        )
+                        return true
+                    } catch {
+                        return false
+                    }
+                }
+                write.withLock { $0 = task }
                 return versions.dropFirst().map { .version($0.id) }
             }
-            #expect(seen.withLock { $0 } == [ids[1]])
-            #expect(outcome.deletions.isEmpty)
-            #expect(try await store.versionIDs() == [ids[1]])
+            #expect(await write.withLock { $0 }?.value == true)
+            #expect(order.withLock { $0 } == ["expiry", "expiry", "write"])
+            #expect(outcome.deletions == [.version(ids[2]), .version(ids[3])])
+            #expect(try await store.versions() == ["key!", "key"])
+        }
+    }
+
+    @Test func aLeaseEndsByTimeAndTheRestIsDecidedAnew() throws {
+        try with { store in
+            try await store.versioning("Enabled")
+            for _ in 0..<4 { try await store.put("key") }
+            let ids = try await store.versionIDs()
+            for left in [3, 2, 1] {
+                let outcome = try await store.engine.expire(
+                    bucket: "bucket",
+                    key: "key",
+                    leaseMax: .zero
+                ) { _, versions in versions.dropFirst().map { .version($0.id) } }
+                #expect(outcome.deletions == [.version(ids[4 - left])])
+                #expect(outcome.isCutShort == (left > 1))
+            }
+            #expect(try await store.versionIDs() == [ids[0]])
+        }
+    }
+
+    @Test("the server's own worker asks the engine's clock too before it removes what was locked")
+    func theServersWorkerHasTheLocksGuard() throws {
+        try with { store in
+            try await store.versioning("Enabled")
+            try await store.rules("<Filter/>" + noncurrent)
+            for _ in 0..<3 { try await store.put("key") }
+            let ids = try await store.versionIDs()
+            let later = Timestamp(nanoseconds: store.time.now.nanoseconds + 86_400_000_000_000 * 5)
+            try await store.mark(ids[1], UserMetadataKey.objectLockMode, "COMPLIANCE")
+            try await store.mark(ids[1], UserMetadataKey.objectLockRetainUntil, later.iso8601Milliseconds)
+            // To this clock the retention has ended.
+            let ahead = SimulatedTime(start: store.time.now)
+            ahead.advance(by: .seconds(86_400 * 10))
+            let worker = LifecycleWorker(
+                of: store.engine,
+                ServerSettings(),
+                BucketLifecycles(),
+                time: ahead,
+                logger: Logger(level: .debug, to: store.log)
+            )
+            let report = await worker.pass()
+            #expect((report.removedCount, report.refusedCount) == (1, 1))
+            #expect(try await store.versionIDs() == Array(ids[...1]))
         }
     }
 
