@@ -21,45 +21,58 @@ package struct PutBucketLogging: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let document = try await context.document(body, sizeMax: BucketLoggingStatus.sizeMax)
-        _ = try context.bucket(bucket)
+        let source = try context.bucket(bucket)
         let status = try BucketLoggingStatus(parsing: document)
-        if let target = status.target { try await check(target, in: context) }
+        var stored: StoredBucketLogging?
+        if let target = status.target { stored = try await check(target, of: source, in: context) }
+        let checked = stored
         try await translating { () async throws(EngineError) in
-            try await context.engine.set(
-                .own(.logging),
-                to: status.target == nil ? nil : status.xml,
-                ofBucket: bucket
-            )
+            try await context.engine.set(.own(.logging), to: checked?.bytes, ofBucket: bucket) {
+                now throws(CommitRefusal) in
+                // One that has come to have the name meanwhile may be another account's.
+                guard now.created == source.created else { throw .wrongState("The bucket was replaced.") }
+            }
         }
         return S3Response()
     }
 
-    /// The server writes the log as itself. So whoever turns it on has to have the right to write there: otherwise the
-    /// log would be a way into buckets that are closed to its sender.
+    /// The server writes the log as itself. So whoever turns it on has to have the right to write every object there that
+    /// it may come to write: otherwise the log would be a way into buckets that are closed to its sender. As in S3, it
+    /// leaves no account.
     private func check(
         _ target: BucketLoggingStatus.Target,
+        of source: Bucket,
         in context: OperationContext<some RequestSource>
-    ) async throws(S3Error) {
-        let place = Right(.putObject, on: .object(bucket: target.bucket, key: target.prefix))
-        guard await context.isAllowed(Rights(place)) else { throw S3Error(.accessDenied) }
-        let bucket: Bucket
-        do throws(EngineError) {
-            bucket = try context.engine.bucket(target.bucket)
-        } catch {
-            throw S3Error(
-                .invalidTargetBucketForLogging,
-                "The target bucket for logging does not exist",
-                fields: [S3Error.Field("TargetBucket", target.bucket)]
+    ) async throws(S3Error) -> StoredBucketLogging {
+        // The one that is asked about is the one that is stored, whatever has its name afterwards. Who may not write there is
+        // not told whether there is one.
+        let found = try? context.engine.bucket(target.bucket)
+        let place = S3Resource.everyObject(bucket: target.bucket, prefix: target.prefix)
+        guard await context.isAllowed(Rights(Right(.putObject, on: place))) else {
+            throw S3Error(.accessDenied)
+        }
+        guard let bucket = found else {
+            throw refusal(of: target, "The target bucket for logging does not exist")
+        }
+        guard try bucket.rules.ownerID.utf8.elementsEqual(source.rules.ownerID.utf8) else {
+            throw refusal(
+                of: target,
+                "The target bucket for logging has another owner than the bucket to be logged"
             )
         }
         do throws(S3Error) {
             try bucket.settings.checkWritable()
         } catch {
-            throw S3Error(
-                .invalidTargetBucketForLogging,
-                error.message,
-                fields: [S3Error.Field("TargetBucket", target.bucket)]
-            )
+            throw refusal(of: target, error.message)
         }
+        return try StoredBucketLogging(target, in: bucket)
+    }
+
+    private func refusal(of target: BucketLoggingStatus.Target, _ message: String) -> S3Error {
+        S3Error(
+            .invalidTargetBucketForLogging,
+            message,
+            fields: [S3Error.Field("TargetBucket", target.bucket)]
+        )
     }
 }
