@@ -85,7 +85,7 @@ package struct CompleteMultipartUpload: S3Operation {
         )
         var headers = context.expirationHeaders(version, in: bucket)
         if let text = version.writtenVersionText { headers.append((S3Header.versionID, text)) }
-        return S3Response(xml: result.xml, headers: headers)
+        return S3Response(xml: result.xml, headers: headers, writtenSize: version.size)
     }
 
     private func storedParts(on engine: Engine) async throws(S3Error) -> (Upload, [UploadedPart]) {

@@ -72,7 +72,7 @@ package struct UploadPartCopy: S3Operation {
             checksums: digest.checksum.map { [$0] } ?? []
         )
         let headers = versionText.map { [(name: S3Header.copySourceVersionID, value: $0)] } ?? []
-        return S3Response(xml: result.xml, headers: headers)
+        return S3Response(xml: result.xml, headers: headers, writtenSize: Int64(bytes.count))
     }
 
     /// The bytes of the source that are meant.

@@ -28,6 +28,8 @@ struct AccessLog: Sendable {
         var key: String?
         var identity: Identity?
         var versionID: String?
+        /// Whether the key stands in a form, and the path names the bucket alone.
+        var isOfForm = false
         /// Bytes of the object that was read or written.
         var objectSize: Int64?
         var received: Int64

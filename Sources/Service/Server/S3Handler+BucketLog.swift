@@ -20,8 +20,8 @@ extension S3Handler {
         let duration = time.elapsed - start
         let elapsed = duration.components
         var record = BucketLogRecord()
-        // A bucket that is gone, or whose owner cannot be read, is the server's.
-        record.bucketOwner = (try? engine.bucket(bucket).rules.ownerID) ?? Owner.server.id
+        // Its log may have been turned off by the very request.
+        record.bucketOwner = bucketLogs.ownerID(ofLogged: bucket) ?? Owner.server.id
         record.bucket = bucket
         record.time = time.now + (.zero - duration)
         record.remote = clientAddress(exchange)
@@ -29,7 +29,9 @@ extension S3Handler {
         record.requestID = requestID.description
         let isWebsite = outcome.operation == "Website"
         record.operation =
-            isWebsite ? "WEBSITE.\(head.method).OBJECT" : BucketLogOperation.name(head, key: outcome.key)
+            isWebsite
+            ? "WEBSITE.\(head.method).OBJECT"
+            : BucketLogOperation.name(head, key: outcome.isOfForm ? nil : outcome.key)
         record.key = outcome.key.flatMap { $0.isEmpty ? nil : $0 }
         record.method = "\(head.method)"
         record.target = Array(head.target)
@@ -37,8 +39,7 @@ extension S3Handler {
         record.status = outcome.status
         record.errorCode = outcome.errorCode
         record.bytesSent = outcome.sent
-        record.objectSize =
-            outcome.objectSize ?? (head.method == .put && outcome.key != nil ? outcome.received : nil)
+        record.objectSize = outcome.objectSize
         record.milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
         record.referrer = head.text(of: "Referer")
         record.userAgent = head.text(of: "User-Agent")

@@ -36,6 +36,7 @@ extension S3Handler {
         _ outcome: inout AccessLog.Outcome
     ) async {
         let head = answers.head(response, requestID: requestID)
+        outcome.objectSize = response.writtenSize
         outcome.versionID = response.headers.first { $0.name == S3Header.versionID }?.value
         switch response.body {
         case .empty: await respond(exchange, head, [], &outcome)
