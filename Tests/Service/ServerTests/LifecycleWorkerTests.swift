@@ -1,3 +1,4 @@
+import AdminService
 import Base
 import BucketOperations
 import Configuration
@@ -99,6 +100,32 @@ private struct Noting: CommitGuard {
 
     func review(_ proposal: inout ObjectMetadata?, over current: ObjectVersion?) throws(CommitRefusal) {
         order.withLock { $0.append(name) }
+    }
+}
+
+/// Each look takes ten milliseconds; nobody sleeps, but it is written down.
+private final class StepClock: TimeSource {
+    private let looks = Locked(0)
+    private let slept = Locked<[Duration]>([])
+    private let onSleep: @Sendable () -> Void
+    let now: Timestamp
+
+    init(_ now: Timestamp, onSleep: @escaping @Sendable () -> Void = {}) {
+        (self.now, self.onSleep) = (now, onSleep)
+    }
+
+    var rests: [Duration] { slept.withLock { $0 } }
+
+    var elapsed: Duration {
+        looks.withLock { looks in
+            looks += 1
+            return .milliseconds(10 * looks)
+        }
+    }
+
+    func sleep(for duration: Duration) async {
+        slept.withLock { $0.append(duration) }
+        onSleep()
     }
 }
 
@@ -344,12 +371,68 @@ private let noncurrent =
                 of: store.engine,
                 ServerSettings(),
                 BucketLifecycles(),
+                LifecycleProgress(ServerSettings()),
                 time: ahead,
                 logger: Logger(level: .debug, to: store.log)
             )
             let report = await worker.pass()
             #expect((report.removedCount, report.refusedCount) == (1, 1))
             #expect(try await store.versionIDs() == Array(ids[...1]))
+        }
+    }
+
+    @Test(arguments: zip(ScannerSpeed.allCases, [0, 10, 20, 100, 1000]))
+    func itRestsAsItsSpeedSays(speed: ScannerSpeed, milliseconds: Int) throws {
+        try with { store in
+            try await store.rules("<Filter/>" + days)
+            try await store.put("key")
+            await store.days(3)
+            let time = StepClock(store.time.now)
+            let progress = LifecycleProgress(ServerSettings())
+            progress.setSpeed(speed)
+            let worker = LifecycleWorker(
+                engine: store.engine,
+                lifecycles: BucketLifecycles(),
+                progress: progress,
+                interval: .seconds(3600),
+                day: .calendar,
+                time: time,
+                logger: Logger(level: .debug, to: store.log)
+            )
+            #expect(await worker.pass().expiredCount == 1)
+            // After the page, and after the key.
+            #expect(time.rests == [.milliseconds(milliseconds), .milliseconds(milliseconds)])
+        }
+    }
+
+    @Test func itCanBeSeenHowFarItIs() throws {
+        try with { store in
+            try await store.rules("<Filter/>" + days)
+            try await store.put("key")
+            await store.days(3)
+            let progress = LifecycleProgress(ServerSettings())
+            #expect(progress.facts.isEnabled)
+            #expect(progress.facts.current == nil && progress.facts.last == nil)
+            let during = Locked<[ExpiryFacts]>([])
+            let time = StepClock(store.time.now) { during.withLock { $0.append(progress.facts) } }
+            let worker = LifecycleWorker(
+                engine: store.engine,
+                lifecycles: BucketLifecycles(),
+                progress: progress,
+                interval: .seconds(3600),
+                day: .calendar,
+                time: time,
+                logger: Logger(level: .debug, to: store.log)
+            )
+            _ = await worker.pass()
+            let seen = during.withLock { $0 }.map(\.current)
+            #expect(seen.map { $0?.bucket } == ["bucket", "bucket"])
+            #expect(seen.map { $0?.expiredCount } == [0, 1])
+            #expect(seen.allSatisfy { $0?.started == store.time.now && $0?.ended == nil })
+            let last = try #require(progress.facts.last)
+            #expect(progress.facts.current == nil)
+            #expect((last.bucketCount, last.versionCount, last.expiredCount) == (1, 1, 1))
+            #expect(last.ended == store.time.now && last.bucket == nil)
         }
     }
 
