@@ -204,7 +204,12 @@ def test_without_a_directory_its_calls_say_so(admin: MinioAdmin, call: str) -> N
 
 
 def test_settings(admin: MinioAdmin) -> None:
-    assert [entry["key"] for entry in json.loads(admin.config_get())["keysHelp"]] == ["site", "api", "storage_class"]
+    assert [entry["key"] for entry in json.loads(admin.config_get())["keysHelp"]] == [
+        "site",
+        "api",
+        "storage_class",
+        "scanner",
+    ]
     before = admin.config_get("api")
     assert "stale_uploads_expiry=24h" in before
     admin.config_set("api", {"stale_uploads_expiry": "36h"})

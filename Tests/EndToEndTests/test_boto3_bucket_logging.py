@@ -172,3 +172,36 @@ def test_each_key_of_a_batch_and_the_source_of_a_copy_have_lines(client):
     assert {line[5] for line in batch} == {request[5]}, "they have the id of their request"
     (copy,) = [line for line in lines if line[6] == "REST.COPY.OBJECT_GET"]
     assert (copy[1], copy[7], copy[9], copy[12]) == ("source", "a", "200", "5")
+
+
+def test_another_bucket_of_the_targets_name_gets_nothing(client):
+    enable(client)
+    client.delete_bucket(Bucket="logs")
+    client.create_bucket(Bucket="logs")
+    client.put_object(Bucket="source", Key="key", Body=b"1")
+    enable(client, TargetPrefix="b/")
+    client.head_object(Bucket="source", Key="key")
+    until(lambda: "REST.HEAD.OBJECT" in operations(client), seconds=30, what="delivery", interval=0.2)
+    assert "REST.PUT.OBJECT" not in operations(client)
+    assert all(key.startswith("b/") for key, _ in delivered(client))
+
+
+def test_sizes_are_those_of_objects(client):
+    client.put_object(Bucket="source", Key="key", Body=b"1234567")
+    enable(client)
+    client.copy_object(Bucket="source", Key="copy", CopySource="source/key")
+    client.put_object_tagging(Bucket="source", Key="key", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    upload = client.create_multipart_upload(Bucket="source", Key="parts")["UploadId"]
+    place = {"Bucket": "source", "Key": "parts", "UploadId": upload}
+    part = client.upload_part(**place, PartNumber=1, Body=b"123")["ETag"]
+    client.complete_multipart_upload(**place, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": part}]})
+    wanted = {
+        "REST.COPY.OBJECT": "7",
+        "REST.PUT.OBJECT_TAGGING": "-",
+        "REST.POST.UPLOADS": "-",
+        "REST.PUT.PART": "3",
+        "REST.POST.UPLOAD": "3",
+    }
+    until(lambda: set(wanted) <= set(operations(client)), seconds=30, what="delivery", interval=0.2)
+    found = {line[6]: line[12] for _, lines in delivered(client) for line in lines}
+    assert {name: found[name] for name in wanted} == wanted

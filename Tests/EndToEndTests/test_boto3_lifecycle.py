@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 from botocore.exceptions import ClientError
@@ -11,6 +12,7 @@ from minio.commonconfig import ENABLED, Filter
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 
 import s3_clients
+import signing
 from polling import until
 from s3_clients import error_of
 
@@ -147,3 +149,62 @@ def test_minio_py_puts_and_reads_rules(endpoint, bucket):
     assert [(r.rule_id, r.rule_filter.prefix, r.expiration.days) for r in found.rules] == [("r", "logs/", 365)]
     minio.delete_bucket_lifecycle(bucket_name=bucket)
     assert minio.get_bucket_lifecycle(bucket_name=bucket) is None
+
+
+def expiry_status(server):
+    answer = signing.request(
+        server.endpoint, "GET", "/rustfs/admin/v3/ilm/expiry/status", {}, payload=signing.sha256_hex(b"")
+    )
+    assert answer.status == 200, answer.body
+    return json.loads(answer.body)
+
+
+def test_locked_versions_outlast_their_rule_and_the_work_can_be_seen(quick):
+    client = s3_clients.client(quick.endpoint)
+    client.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    versions = [client.put_object(Bucket="locked", Key="key", Body=b"1")["VersionId"] for _ in range(4)]
+    until_date = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    client.put_object_retention(
+        Bucket="locked",
+        Key="key",
+        VersionId=versions[0],
+        Retention={"Mode": "GOVERNANCE", "RetainUntilDate": until_date},
+    )
+    client.put_object_legal_hold(Bucket="locked", Key="key", VersionId=versions[1], LegalHold={"Status": "ON"})
+    client.put_bucket_lifecycle_configuration(
+        Bucket="locked",
+        LifecycleConfiguration={
+            "Rules": [
+                {"Status": "Enabled", "Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}},
+            ]
+        },
+    )
+
+    def left():
+        found = client.list_object_versions(Bucket="locked")
+        return {version["VersionId"] for version in found.get("Versions", [])}
+
+    kept = {versions[0], versions[1], versions[3]}
+    gone(lambda: left() == kept)
+    passes = expiry_status(quick)["last_cycle"]
+    later = passes["started_unix_secs"] if passes else 0
+    until(
+        lambda: (expiry_status(quick)["last_cycle"] or {}).get("started_unix_secs", 0) > later,
+        seconds=60,
+        what="another pass",
+        interval=0.2,
+    )
+    assert left() == kept
+    status = expiry_status(quick)
+    assert (status["enabled"], status["speed"], status["freshness"]["state"]) == (True, "default", "fresh")
+    assert status["last_cycle"]["buckets"] == 1 and status["last_cycle"]["versions"] == 3
+
+
+def test_a_server_told_so_lets_nothing_expire(start_server):
+    server = start_server(
+        drive_count=4,
+        settings={"MARTLET_ILM_DEBUG_DAY_SECS": "1", "RUSTFS_SCANNER_ENABLED": "false", "MINIO_SCANNER_SPEED": "slow"},
+    )
+    status = expiry_status(server)
+    assert (status["enabled"], status["speed"]) == (False, "slow")
+    assert status["current_cycle"] is None and status["last_cycle"] is None

@@ -145,7 +145,7 @@ extension Right {
     fileprivate var isAboutNewBucket: Bool {
         switch resource {
         case .bucket: action == .s3(.createBucket) || isOfCreation
-        case .everything, .object, .objectsNamedLater, .server: false
+        case .everything, .object, .objectsNamedLater, .everyObject, .server: false
         }
     }
 }

@@ -9,6 +9,8 @@ package enum S3Resource: Sendable, Hashable {
     /// Keys of the bucket that only the request's body will name. Each is asked for by itself once it is
     /// known; until then an authorizer denies only what it would deny for every key.
     case objectsNamedLater(bucket: String)
+    /// Every key of the bucket that begins so and goes on; granted only where each of them would be.
+    case everyObject(bucket: String, prefix: String)
     /// The server itself, which administration is about.
     case server
 
@@ -19,6 +21,7 @@ package enum S3Resource: Sendable, Hashable {
         case .bucket(let bucket): "arn:aws:s3:::\(bucket)"
         case .object(let bucket, let key): "arn:aws:s3:::\(bucket)/\(key)"
         case .objectsNamedLater(let bucket): "arn:aws:s3:::\(bucket)/*"
+        case .everyObject(let bucket, let prefix): "arn:aws:s3:::\(bucket)/\(prefix)*"
         case .server: "*"
         }
     }
@@ -28,6 +31,7 @@ package enum S3Resource: Sendable, Hashable {
         switch self {
         case .everything, .bucket, .object: .named(arn)
         case .objectsNamedLater(let bucket): .objectsNamedLater(bucketARN: "arn:aws:s3:::\(bucket)")
+        case .everyObject(let bucket, let prefix): .everyObject(prefixARN: "arn:aws:s3:::\(bucket)/\(prefix)")
         case .server: .server
         }
     }
@@ -36,7 +40,9 @@ package enum S3Resource: Sendable, Hashable {
     package var bucket: String? {
         switch self {
         case .everything, .server: nil
-        case .bucket(let bucket), .object(let bucket, _), .objectsNamedLater(let bucket): bucket
+        case .bucket(let bucket), .object(let bucket, _), .objectsNamedLater(let bucket),
+            .everyObject(let bucket, _):
+            bucket
         }
     }
 }

@@ -22,8 +22,21 @@ package struct AccessRequest: Sendable {
             isOnServer = false
             namesBucket =
                 !name.utf8.contains(UInt8(ascii: "/")) && name.utf8.starts(with: ResourceSet.prefix.utf8)
-        case .objectsNamedLater: (isOnServer, namesBucket) = (false, false)
+        case .objectsNamedLater, .everyObject: (isOnServer, namesBucket) = (false, false)
         case .server: (isOnServer, namesBucket) = (true, false)
+        }
+    }
+
+    /// Whether a statement that allows so much of the resource allows the request.
+    func isAllowed(by extent: Extent) -> Bool { needsWhole ? extent == .all : extent != .none }
+
+    /// Whether a statement that denies so much of it denies it.
+    func isDenied(by extent: Extent) -> Bool { needsWhole ? extent != .none : extent == .all }
+
+    private var needsWhole: Bool {
+        switch resource {
+        case .everyObject: true
+        case .named, .objectsNamedLater, .server: false
         }
     }
 }

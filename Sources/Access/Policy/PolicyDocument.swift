@@ -112,10 +112,14 @@ package final class PolicyDocument: Sendable {
             guard match != .none else { continue }
             switch statement.effect {
             case .deny:
-                if statement.extent(of: request, in: context) == .all { return .denies(statement: index) }
+                if request.isDenied(by: statement.extent(of: request, in: context)) {
+                    return .denies(statement: index)
+                }
             case .allow:
                 if let allowing, allowing.match >= match { continue }
-                if statement.extent(of: request, in: context) != .none { allowing = (index, match) }
+                if request.isAllowed(by: statement.extent(of: request, in: context)) {
+                    allowing = (index, match)
+                }
             }
         }
         return allowing.map { .allows(statement: $0.statement, $0.match) } ?? .silent

@@ -1,7 +1,7 @@
 /// How much of what a request is about matches.
 enum Extent: Sendable, Hashable {
     case none
-    /// Some of it may: only for keys that are named later.
+    /// Some of it may: only for keys that are named later, and for all that begin alike.
     case some
     case all
 
@@ -28,6 +28,9 @@ package enum PolicyResource: Sendable, Hashable {
     /// Keys in the bucket of that name (`arn:aws:s3:::bucket`) that only the request's body will tell, each to be
     /// asked for by itself then. Denied only if every key would be.
     case objectsNamedLater(bucketARN: String)
+    /// All objects whose names begin so (`arn:aws:s3:::bucket/prefix`) and go on. Allowed only if every one is, denied if
+    /// one is.
+    case everyObject(prefixARN: String)
     /// The server as a whole, as in `admin:ServerInfo`.
     case server
 }
@@ -78,13 +81,16 @@ struct ResourceSet: Sendable {
                 return .none
             }
             return Extent(pattern.matches(name + "/"))
-        case .objectsNamedLater(let bucketARN):
-            let prefix = bucketARN + "/"
-            let span = prefix.utf8Span.span
-            if pattern.matchesEveryText(after: span) { return .all }
-            return pattern.matchesSomeText(after: span) ? .some : .none
+        case .objectsNamedLater(let bucketARN): return match(pattern, after: bucketARN + "/")
+        case .everyObject(let prefixARN): return match(pattern, after: prefixARN)
         case .server: return Extent(pattern.isEverything || pattern == Self.everyBucket)
         }
+    }
+
+    private func match(_ pattern: TextPattern, after prefix: String) -> Extent {
+        let span = prefix.utf8Span.span
+        if pattern.matchesEveryText(after: span) { return .all }
+        return pattern.matchesSomeText(after: span) ? .some : .none
     }
 
     static let prefix = "arn:aws:s3:::"

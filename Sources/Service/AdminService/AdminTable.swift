@@ -33,7 +33,7 @@ package struct AdminTable: Sendable {
         ExportIAM.self, ImportIAM.self, ImportIAMWithReport.self, ExportBucketMetadata.self,
         ImportBucketMetadata.self,
         // The server.
-        Info.self, StorageInfo.self, DataUsageInfo.self, Service.self,
+        Info.self, StorageInfo.self, DataUsageInfo.self, Service.self, ILMExpiryStatus.self,
         // Settings.
         GetConfigKV.self, SetConfigKV.self, DelConfigKV.self, HelpConfigKV.self, ListConfigHistoryKV.self,
         ClearConfigHistoryKV.self, RestoreConfigHistoryKV.self, GetConfig.self, SetConfig.self,

@@ -1,6 +1,7 @@
 package import Base
 
-/// Tells what the server is made of and what it holds, for `info`, `storageinfo`, `datausageinfo` and `accountinfo`.
+/// Tells what the server is made of, what it holds and does, for `info`, `storageinfo`, `datausageinfo`, `accountinfo`
+/// and `ilm/expiry/status`.
 /// May be asked by many tasks at once.
 package protocol ServerFacts: Sendable {
     /// Of this moment.
@@ -11,6 +12,9 @@ package protocol ServerFacts: Sendable {
 
     /// In order of names.
     func buckets() -> [BucketFacts]
+
+    /// Of this moment.
+    func expiry() -> ExpiryFacts
 }
 
 package struct BucketFacts: Sendable, Equatable {

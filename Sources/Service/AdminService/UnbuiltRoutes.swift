@@ -13,6 +13,7 @@ internal import HTTP
 /// | IAM and bucket settings as archives | `cluster iam`, `cluster bucket` | served |
 /// | the server | `info`, `service restart`, `service stop` | served; not `freeze`, `unfreeze` |
 /// | usage | `get_data_usage_info` | served without counts |
+/// | the work that carries out lifecycles | nothing; RustFS's `ilm/expiry/status` | served |
 /// | healing, scanner, locks | `heal`, `scanner`, `top locks`, `force-unlock` | not implemented |
 /// | quotas, tiers, targets, replication, batch jobs | `quota`, `tier`, `replicate`, `batch` | not implemented |
 /// | pools | `decommission`, `rebalance` | not implemented |
@@ -29,7 +30,7 @@ package enum UnbuiltRoutes {
     /// Whole families, whatever the method.
     package static let anyBelow = [
         "kms/", "site-replication/", "oidc/", "target/", "audit/", "scanner/",
-        "profiling/", "speedtest", "heal/", "pools/", "rebalance/", "ilm/", "debug/", "top/",
+        "profiling/", "speedtest", "heal/", "pools/", "rebalance/", "ilm/transition/", "debug/", "top/",
         "bucket-durability/",
         "quota/", "usage/", "tier/", "replication/", "object-zip-downloads",
     ]

@@ -18,9 +18,9 @@ package struct GetBucketLogging: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let bucket = try context.bucket(bucket)
-        guard let text = try bucket.document(.own(.logging)) else {
-            return S3Response(xml: BucketLoggingStatus(nil).xml)
+        let stored = try bucket.document(.own(.logging)).map { text throws(S3Error) in
+            try StoredBucketLogging(parsing: text.bytes)
         }
-        return S3Response(xml: text.bytes)
+        return S3Response(xml: BucketLoggingStatus(stored?.target).xml)
     }
 }

@@ -21,54 +21,62 @@ package struct PutBucketLogging: S3Operation {
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
         let document = try await context.document(body, sizeMax: BucketLoggingStatus.sizeMax)
-        _ = try context.bucket(bucket)
-        var status = try BucketLoggingStatus(parsing: document)
-        if let target = status.target {
-            status = BucketLoggingStatus(try await checked(target, in: context))
-        }
-        let checked = status
+        let source = try context.bucket(bucket)
+        let status = try BucketLoggingStatus(parsing: document)
+        var stored: StoredBucketLogging?
+        if let target = status.target { stored = try await check(target, of: source, in: context) }
+        let checked = stored
         try await translating { () async throws(EngineError) in
-            try await context.engine.set(
-                .own(.logging),
-                to: checked.target == nil ? nil : checked.xml,
-                ofBucket: bucket
-            )
+            try await context.engine.set(.own(.logging), to: checked?.bytes, ofBucket: bucket) {
+                now throws(CommitRefusal) in
+                // One that has come to have the name meanwhile may be another account's.
+                guard now.created == source.created else { throw .wrongState("The bucket was replaced.") }
+            }
         }
         return S3Response()
     }
 
-    /// The server writes the log as itself. So whoever turns it on has to have the right to write there: otherwise the
-    /// log would be a way into buckets that are closed to its sender.
-    private func checked(
+    /// The server writes the log as itself. So whoever turns it on has to have the right to write every object there that
+    /// it may come to write: otherwise the log would be a way into buckets that are closed to its sender. As in S3, it
+    /// leaves no account.
+    private func check(
         _ target: BucketLoggingStatus.Target,
+        of source: Bucket,
         in context: OperationContext<some RequestSource>
-    ) async throws(S3Error) -> BucketLoggingStatus.Target {
-        let place = S3Resource.object(bucket: target.bucket, key: target.prefix)
+    ) async throws(S3Error) -> StoredBucketLogging {
+        // The one that is asked about is the one that is stored, whatever has its name afterwards. Who may not write there is
+        // not told whether there is one.
+        let found = try? context.engine.bucket(target.bucket)
+        let place = S3Resource.everyObject(bucket: target.bucket, prefix: target.prefix)
         let granting = target.grants.isEmpty ? [] : [Right(.putObjectAcl, on: place)]
-        let rights = Rights(Right(.putObject, on: place), others: granting)
-        guard await context.isAllowed(rights) else { throw S3Error(.accessDenied) }
-        let bucket: Bucket
-        do throws(EngineError) {
-            bucket = try context.engine.bucket(target.bucket)
-        } catch {
-            throw S3Error(
-                .invalidTargetBucketForLogging,
-                "The target bucket for logging does not exist",
-                fields: [S3Error.Field("TargetBucket", target.bucket)]
+        guard await context.isAllowed(Rights(Right(.putObject, on: place), others: granting)) else {
+            throw S3Error(.accessDenied)
+        }
+        guard let bucket = found else {
+            throw refusal(of: target, "The target bucket for logging does not exist")
+        }
+        guard try bucket.ownerID.utf8.elementsEqual(source.ownerID.utf8) else {
+            throw refusal(
+                of: target,
+                "The target bucket for logging has another owner than the bucket to be logged"
             )
         }
         do throws(S3Error) {
             try bucket.settings.checkWritable()
         } catch {
-            throw S3Error(
-                .invalidTargetBucketForLogging,
-                error.message,
-                fields: [S3Error.Field("TargetBucket", target.bucket)]
-            )
+            throw refusal(of: target, error.message)
         }
         var target = target
         target.grants = try grants(of: target, in: bucket, context)
-        return target
+        return try StoredBucketLogging(target, in: bucket)
+    }
+
+    private func refusal(of target: BucketLoggingStatus.Target, _ message: String) -> S3Error {
+        S3Error(
+            .invalidTargetBucketForLogging,
+            message,
+            fields: [S3Error.Field("TargetBucket", target.bucket)]
+        )
     }
 
     /// With users by the names that they have.

@@ -64,6 +64,9 @@ package struct ServerSettings: Sendable, Equatable {
     package var staleUploadsExpiry = Duration.seconds(24 * 3600)
     package var staleUploadsCleanupInterval = Duration.seconds(6 * 3600)
 
+    /// Whether there is work in the background that looks through what is stored.
+    package var isScannerEnabled = true
+    package var scannerSpeed = ScannerSpeed.default
     /// Between two passes over the buckets' lifecycles.
     package var lifecycleInterval = Duration.seconds(3600)
     /// How long lines of buckets' access logs wait before they are stored.

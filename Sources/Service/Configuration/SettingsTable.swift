@@ -284,6 +284,29 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .limits,
+        "SCANNER_ENABLED",
+        aliases: ["ENABLE_SCANNER"],
+        default: .value("on"),
+        "whether lifecycle rules are carried out",
+        to: \.server.isScannerEnabled,
+        ValueParsing.boolean
+    ),
+    SettingDefinition(
+        .limits,
+        "SCANNER_SPEED",
+        default: .value("default"),
+        "how much the work that carries them out rests between its steps: `fastest`, `fast`, `default`, `slow` or `slowest`",
+        kept: .init("scanner", "speed", type: "string"),
+        to: \.server.scannerSpeed,
+        { text throws(InvalidValue) in
+            guard let speed = ScannerSpeed(rawValue: text) else {
+                throw InvalidValue("one of " + ScannerSpeed.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return speed
+        }
+    ),
+    SettingDefinition(
+        .limits,
         "ILM_INTERVAL",
         default: .value("1h"),
         "how often buckets with lifecycle rules are looked through for what expires",

@@ -52,7 +52,7 @@ package struct CompleteMultipartUpload: S3Operation {
         try bucket.settings.checkWritable()
         let version: ObjectVersion
         do throws(S3Error) {
-            version = try await complete(request, in: context)
+            version = try await complete(request, in: bucket, context)
         } catch {
             guard error.code == .noSuchUpload,
                 let earlier = try await outcome(of: request, on: context.engine)
@@ -70,7 +70,7 @@ package struct CompleteMultipartUpload: S3Operation {
         )
         var headers = context.expirationHeaders(version, in: bucket)
         if let text = version.writtenVersionText { headers.append((S3Header.versionID, text)) }
-        return S3Response(xml: result.xml, headers: headers)
+        return S3Response(xml: result.xml, headers: headers, writtenSize: version.size)
     }
 
     /// What the same request made before, if that is still the newest version of the key: a client whose answer was lost
@@ -92,7 +92,8 @@ package struct CompleteMultipartUpload: S3Operation {
 
     private func complete(
         _ request: S3API.CompleteMultipartUpload,
-        in context: OperationContext<some RequestSource>
+        in bucket: Bucket,
+        _ context: OperationContext<some RequestSource>
     ) async throws(S3Error) -> ObjectVersion {
         let engine = context.engine
         let (upload, stored) = try await storedParts(on: engine)

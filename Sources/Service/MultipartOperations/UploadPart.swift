@@ -61,7 +61,7 @@ package struct UploadPart: S3Operation {
         }
         var headers = [("ETag", digest.etag.quoted)]
         if let checksum = digest.checksum { headers.append((checksum.algorithm.headerName, checksum.text)) }
-        return S3Response(headers: headers)
+        return S3Response(headers: headers, writtenSize: digest.size)
     }
 }
 

@@ -56,7 +56,7 @@ package struct UploadPartCopy: S3Operation {
             checksums: digest.checksum.map { [$0] } ?? []
         )
         let headers = versionText.map { [(name: S3Header.copySourceVersionID, value: $0)] } ?? []
-        var response = S3Response(xml: result.xml, headers: headers)
+        var response = S3Response(xml: result.xml, headers: headers, writtenSize: Int64(bytes.count))
         response.actions = [
             origin.action("REST.COPY.PART_GET", size: reader.version.size, versionText: versionText)
         ]

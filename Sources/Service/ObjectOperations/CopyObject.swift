@@ -160,7 +160,7 @@ package struct CopyObject: S3Operation {
         var headers: [(name: String, value: String)] = []
         if let versionText { headers.append((S3Header.versionID, versionText)) }
         if let sourceVersionText { headers.append((S3Header.copySourceVersionID, sourceVersionText)) }
-        return S3Response(xml: result.xml, headers: headers + expiration)
+        return S3Response(xml: result.xml, headers: headers + expiration, writtenSize: version.size)
     }
 }
 

@@ -36,10 +36,12 @@ package struct PostObject: S3Operation {
         switch answer {
         case .redirect(let target):
             headers.append(("Location", target.location(of: object, etag)))
-            return S3Response(status: 303, headers: headers)
+            return S3Response(status: 303, headers: headers, writtenSize: stored.writtenSize)
         case .status(let status):
             headers.append(("Location", location))
-            guard status == 201 else { return S3Response(status: status, headers: headers) }
+            guard status == 201 else {
+                return S3Response(status: status, headers: headers, writtenSize: stored.writtenSize)
+            }
             let document = PostResponse(
                 location: location,
                 bucket: object.bucket,
@@ -47,7 +49,12 @@ package struct PostObject: S3Operation {
                 etag: etag
             )
             headers.append(("Content-Type", "application/xml"))
-            return S3Response(status: status, headers: headers, body: .bytes(document.xml))
+            return S3Response(
+                status: status,
+                headers: headers,
+                body: .bytes(document.xml),
+                writtenSize: stored.writtenSize
+            )
         }
     }
 }

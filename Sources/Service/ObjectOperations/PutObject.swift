@@ -87,7 +87,10 @@ package struct PutObject: S3Operation {
         var answer = [("ETag", digest.etag.quoted)]
         if let text = version.writtenVersionText { answer.append((S3Header.versionID, text)) }
         answer += context.expirationHeaders(version, in: bucket)
-        return S3Response(headers: answer + checksumHeaders(stored.map { [$0] } ?? []))
+        return S3Response(
+            headers: answer + checksumHeaders(stored.map { [$0] } ?? []),
+            writtenSize: version.size
+        )
     }
 
     private func stage(

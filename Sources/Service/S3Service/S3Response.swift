@@ -18,15 +18,27 @@ package struct S3Response {
     package var body: Body
     /// For the logs of the buckets they are about.
     package var actions: [LoggedAction] = []
+    /// Bytes of the object or part that was written, as clients see it, for the bucket's log; `nil` where none was.
+    package var writtenSize: Int64?
 
-    package init(status: Int = 200, headers: [(name: String, value: String)] = [], body: Body = .empty) {
+    package init(
+        status: Int = 200,
+        headers: [(name: String, value: String)] = [],
+        body: Body = .empty,
+        writtenSize: Int64? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.writtenSize = writtenSize
     }
 
     /// A document.
-    package init(xml: [UInt8], headers: [(name: String, value: String)] = []) {
-        self.init(headers: headers + [("Content-Type", "application/xml")], body: .bytes(xml))
+    package init(xml: [UInt8], headers: [(name: String, value: String)] = [], writtenSize: Int64? = nil) {
+        self.init(
+            headers: headers + [("Content-Type", "application/xml")],
+            body: .bytes(xml),
+            writtenSize: writtenSize
+        )
     }
 }

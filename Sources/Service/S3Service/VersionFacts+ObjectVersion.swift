@@ -17,20 +17,15 @@ extension VersionFacts {
 }
 
 extension ObjectVersion {
-    /// Whether nobody may remove it for good now without being asked: it is retained, under legal hold, still to be
-    /// replicated, or its data lies elsewhere, where it would be left behind. What cannot be read counts as said.
+    /// Whether nobody may remove it for good now without being asked: it is locked, still to be replicated, or its data lies
+    /// elsewhere, where it would be left behind. What cannot be read counts as said.
     fileprivate func isHeld(at now: Timestamp) -> Bool {
-        if let hold = metadata(UserMetadataKey.objectLockLegalHold), hold.uppercased() != "OFF", !hold.isEmpty
-        {
-            return true
-        }
-        if let until = metadata(UserMetadataKey.objectLockRetainUntil), !until.isEmpty {
-            guard let date = Timestamp(iso8601: until), date <= now else { return true }
-        }
+        let isLocked =
+            ObjectLockState(of: self).refusalOfDeletion(at: now, bypassesGovernance: false) != nil
         switch metadata(UserMetadataKey.replicationStatus)?.uppercased() {
         case "PENDING", "FAILED": return true
         case nil, .some: break
         }
-        return internalMetadata(InternalMetadataKey.transitionStatus) == Array("complete".utf8)
+        return isLocked || internalMetadata(InternalMetadataKey.transitionStatus) == Array("complete".utf8)
     }
 }

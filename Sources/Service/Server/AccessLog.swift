@@ -30,6 +30,8 @@ struct AccessLog: Sendable {
         var versionID: String?
         /// What has lines of its own in the logs of buckets.
         var actions: [LoggedAction] = []
+        /// Whether the key stands in a form, and the path names the bucket alone.
+        var isOfForm = false
         /// Bytes of the object that was read or written.
         var objectSize: Int64?
         var received: Int64

@@ -10,19 +10,21 @@ internal import XLMeta
 
 /// Collects the log lines of buckets that have a log and stores them as objects of its target.
 ///
-///     request ─▶ line ─▶ buffer of (source, target, day) ─▶ object, after the interval or at the size
+///     request ─▶ line ─▶ buffer of (source, target, day) ─▶ object, after the interval or at a size
 ///
-/// A request leaves its line and goes on: nothing waits for the drives. Memory is bounded: a line that finds the
-/// buffers full is dropped and counted, and the log of the server says so. What the drives do not take is kept and
-/// tried again; what can never be stored is dropped and counted. Lines that are not stored yet are lost in a crash, as
-/// S3 promises no more than its best effort.
+/// A request leaves its line and goes on: nothing waits for the drives. Memory is bounded: a line that finds no room is
+/// dropped and counted, and the log of the server says so. What the drives do not take is kept and tried again; what can
+/// never be stored is dropped and counted, as are lines for a target that is gone, or is another bucket than the one for
+/// which whoever turned the log on had the right to write. Lines that are not stored yet are lost in a crash, as S3
+/// promises no more than its best effort.
 package final class BucketLogDelivery: Sendable {
     package struct Options: Sendable {
         /// How long a line waits for others to be stored with it.
         package var interval = Duration.seconds(300)
-        /// A buffer of this size is stored at once.
+        /// A buffer that has come to this size, in bytes, is stored within a second.
         package var objectSizeMax = 1 << 20
-        /// Of all lines that wait.
+        /// In bytes, of all lines that wait. Where they are more than a third of it, the largest buffers are stored within a
+        /// second.
         package var memoryMax = 8 << 20
         /// Which partitions name.
         package var region = "us-east-1"
@@ -30,26 +32,16 @@ package final class BucketLogDelivery: Sendable {
         package init() {}
     }
 
-    private struct Place: Hashable {
-        let source: String
-        let target: BucketLoggingStatus.Target
-        /// Days since 1970 that the lines are of, where objects are named by it.
-        let day: Int64?
-    }
-
-    private struct Buffer {
-        var bytes: [UInt8] = []
-        let begun: Duration
-    }
+    private typealias Place = BucketLogBuffers.Place
+    private typealias Buffer = BucketLogBuffers.Buffer
 
     private struct State {
-        var buffers: [Place: Buffer] = [:]
-        /// In buffers and on their way to the drives.
-        var size = 0
+        var buffers: BucketLogBuffers
         var droppedCount = 0
         /// While there is anything to store.
         var worker: Task<Void, Never>?
-        var parsed: [String: (text: BucketText, target: BucketLoggingStatus.Target?)] = [:]
+        /// Sources of which the log has said that their target is not the one that was meant.
+        var strayed: [String: StoredBucketLogging] = [:]
     }
 
     private static let tick = Duration.seconds(1)
@@ -58,7 +50,8 @@ package final class BucketLogDelivery: Sendable {
     private let time: any TimeSource
     private let randomness: any Randomness
     private let logger: Logger
-    private let state = Locked(State())
+    private let logs: BucketLogs
+    private let state: Locked<State>
 
     package init(
         engine: Engine,
@@ -69,24 +62,45 @@ package final class BucketLogDelivery: Sendable {
     ) {
         (self.engine, self.options) = (engine, options)
         (self.time, self.randomness, self.logger) = (time, randomness, logger)
+        logs = BucketLogs(engine, logger)
+        state = Locked(State(buffers: BucketLogBuffers(sizeMax: options.memoryMax)))
     }
 
     /// Whether the requests of a bucket are logged: asked before anything is made of a request.
-    package func isLogged(_ bucketName: String) -> Bool { target(of: bucketName) != nil }
+    package func isLogged(_ bucketName: String) -> Bool { logs.log(of: bucketName) != nil }
+
+    /// The canonical id of a bucket's owner, where its requests are logged.
+    package func ownerID(ofLogged bucketName: String) -> String? { logs.log(of: bucketName)?.ownerID }
 
     /// Takes a line; never waits.
     package func record(_ record: BucketLogRecord) {
-        guard let target = target(of: record.bucket) else { return }
+        guard let log = logs.log(of: record.bucket) else { return }
         var day: Int64?
+        let target = log.stored.target
         if case .partitioned(.eventTime) = target.keyFormat { day = record.time.seconds / 86_400 }
-        let place = Place(source: record.bucket, target: target, day: day)
+        let place = Place(source: record.bucket, ownerID: log.ownerID, log: log.stored, day: day)
+        // Whose it is can change with the bucket only. One that is gone is another.
+        guard (try? engine.bucket(target.bucket))?.created == log.stored.targetCreated else {
+            return noteStray(place)
+        }
         let line = record.line
         state.withLock { state in
-            guard state.size + line.count <= options.memoryMax else { return state.droppedCount += 1 }
-            state.buffers[place, default: Buffer(begun: time.elapsed)].bytes += line
-            state.size += line.count
+            state.strayed[record.bucket] = nil
+            guard state.buffers.add(line, to: place, now: time.elapsed) else {
+                return state.droppedCount += 1
+            }
             if state.worker == nil { state.worker = TaskExecution.start { await self.run() } }
         }
+    }
+
+    /// Says once that the lines of a source are dropped from now on.
+    private func noteStray(_ place: Place) {
+        let isNew = state.withLock { $0.strayed.updateValue(place.log, forKey: place.source) != place.log }
+        guard isNew else { return }
+        logger.error(
+            "the target of a bucket's access log is gone, or is another bucket now: its lines are dropped",
+            ["bucket": .text(place.source), "target": .text(place.log.target.bucket)]
+        )
     }
 
     /// Stores what is there now. To be called when no new requests come, while the engine is open.
@@ -95,11 +109,7 @@ package final class BucketLogDelivery: Sendable {
         worker?.cancel()
         await worker?.value
         await deliver { _ in true }
-        let left = state.withLock { state in
-            let count = state.buffers.values.reduce(0) { $0 + $1.bytes.count { $0 == UInt8(ascii: "\n") } }
-            state.buffers = [:]
-            return count
-        }
+        let left = state.withLock { $0.buffers.removeAll() }
         if left > 0 {
             logger.warning("lines of buckets' access logs could not be stored", ["lines": .count(left)])
         }
@@ -124,10 +134,8 @@ package final class BucketLogDelivery: Sendable {
 
     private func deliver(_ isDue: (Buffer) -> Bool) async {
         let (due, droppedCount) = state.withLock { state in
-            let due = state.buffers.filter { isDue($0.value) }
-            for place in due.keys { state.buffers[place] = nil }
             defer { state.droppedCount = 0 }
-            return (due, state.droppedCount)
+            return (state.buffers.take(isDue), state.droppedCount)
         }
         if droppedCount > 0 {
             logger.warning(
@@ -140,31 +148,38 @@ package final class BucketLogDelivery: Sendable {
 
     private func store(_ buffer: Buffer, at place: Place) async {
         do throws(S3Error) {
-            try await write(buffer.bytes, at: place)
-            state.withLock { $0.size -= buffer.bytes.count }
+            if try isMeant(place) { try await write(buffer.bytes, at: place) } else { noteStray(place) }
+            state.withLock { $0.buffers.released(buffer.bytes.count, of: place) }
         } catch {
             let isPassing = error.status >= 500 && error.status != 501
             state.withLock { state in
-                guard isPassing else { return state.size -= buffer.bytes.count }
-                // Before what came meanwhile.
-                var kept = buffer
-                kept.bytes += state.buffers[place]?.bytes ?? []
-                state.buffers[place] = kept
+                if isPassing {
+                    state.buffers.putBack(buffer, at: place)
+                } else {
+                    state.buffers.released(buffer.bytes.count, of: place)
+                }
             }
             logger.warning(
                 isPassing
                     ? "lines of a bucket's access log could not be stored, and are tried again"
                     : "lines of a bucket's access log could not be stored, and are lost",
                 [
-                    "bucket": .text(place.source), "target": .text(place.target.bucket),
+                    "bucket": .text(place.source), "target": .text(place.log.target.bucket),
                     "size": .count(buffer.bytes.count), "reason": .text(error.message),
                 ]
             )
         }
     }
 
+    /// Whether the target is the bucket that was meant.
+    private func isMeant(_ place: Place) throws(S3Error) -> Bool {
+        // One that is gone is not.
+        guard let bucket = try? engine.bucket(place.log.target.bucket) else { return false }
+        return try place.log.means(bucket)
+    }
+
     private func write(_ bytes: [UInt8], at place: Place) async throws(S3Error) {
-        let target = place.target
+        let target = place.log.target
         let key = key(at: place)
         let bucket = try await translating { () async throws(EngineError) in
             try engine.bucket(target.bucket)
@@ -196,7 +211,9 @@ package final class BucketLogDelivery: Sendable {
                 staged,
                 as: .byBucket,
                 metadata: complete,
-                guards: [DefaultRetentionGuard(engine, bucket: target.bucket)]
+                guards: [
+                    LogTargetGuard(engine, place.log), DefaultRetentionGuard(engine, bucket: target.bucket),
+                ]
             )
         }
     }
@@ -224,35 +241,28 @@ package final class BucketLogDelivery: Sendable {
             .uppercased()
         let name =
             "\(date.year)-\(month)-\(dayOfMonth)-\(twoDigits(date.hour))-\(twoDigits(date.minute))-\(twoDigits(date.second))-\(unique)"
-        switch place.target.keyFormat {
-        case .simple: return place.target.prefix + name
+        let prefix = place.log.target.prefix
+        switch place.log.target.keyFormat {
+        case .simple: return prefix + name
         case .partitioned:
-            // As in the lines: see ``S3Handler/logForBucket``.
-            let owner = (try? engine.bucket(place.source).rules.ownerID) ?? Owner.server.id
             let folder =
-                "\(owner)/\(options.region)/\(place.source)/\(date.year)/\(month)/\(dayOfMonth)"
-            return "\(place.target.prefix)\(folder)/\(name)"
+                "\(place.ownerID)/\(options.region)/\(place.source)/\(date.year)/\(month)/\(dayOfMonth)"
+            return "\(prefix)\(folder)/\(name)"
         }
     }
+}
 
-    /// Parsed once and again when it was changed.
-    private func target(of bucketName: String) -> BucketLoggingStatus.Target? {
-        guard let bucket = try? engine.bucket(bucketName), let text = bucket[.own(.logging)] else {
-            // There is no such bucket, or it has no log; the request says which.
-            return nil
+/// Refuses an object of a log in another bucket than the one that was meant, also where it came between.
+private struct LogTargetGuard: CommitGuard {
+    private let engine: Engine
+    private let log: StoredBucketLogging
+
+    init(_ engine: Engine, _ log: StoredBucketLogging) { (self.engine, self.log) = (engine, log) }
+
+    func review(_ proposal: inout ObjectMetadata?, over current: ObjectVersion?) throws(CommitRefusal) {
+        // What cannot be told is not the one that was meant.
+        guard let bucket = try? engine.bucket(log.target.bucket), (try? log.means(bucket)) == true else {
+            throw .forbidden("The target is another bucket now.")
         }
-        if let known = state.withLock({ $0.parsed[bucketName] }), known.text === text { return known.target }
-        let target: BucketLoggingStatus.Target?
-        do throws(S3Error) {
-            target = try BucketLoggingStatus(parsing: text.bytes).target
-        } catch {
-            logger.error(
-                "a stored logging configuration cannot be read, so nothing is logged",
-                ["bucket": .text(bucketName), "reason": .text(error.message)]
-            )
-            target = nil
-        }
-        state.withLock { $0.parsed[bucketName] = (text, target) }
-        return target
     }
 }

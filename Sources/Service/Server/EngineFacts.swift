@@ -10,6 +10,7 @@ struct EngineFacts: ServerFacts {
     private let engine: Engine
     private let parity: StorageClassParity
     private let settings: ServerSettings
+    private let lifecycle: LifecycleProgress
     private let time: any TimeSource
     private let start: Duration
 
@@ -17,9 +18,11 @@ struct EngineFacts: ServerFacts {
         _ engine: Engine,
         parity: StorageClassParity,
         settings: ServerSettings,
+        lifecycle: LifecycleProgress,
         time: any TimeSource = SystemTime()
     ) {
         (self.engine, self.parity, self.settings, self.time) = (engine, parity, settings, time)
+        self.lifecycle = lifecycle
         start = time.elapsed
     }
 
@@ -58,6 +61,8 @@ struct EngineFacts: ServerFacts {
             processorCount: Environment.processorCount
         )
     }
+
+    func expiry() -> ExpiryFacts { lifecycle.facts }
 
     /// Nothing counts what is stored.
     func usage() async -> StorageUsage? { nil }

@@ -29,6 +29,7 @@ enum KeptSettings {
         ("site", "label the server and its location"),
         ("api", "manage global HTTP API call specific features"),
         ("storage_class", "define object level redundancy"),
+        ("scanner", "set the pace of work in the background"),
     ]
 
     private static func setting(_ kept: KeptSetting, _ given: ServerSettings) -> Setting {

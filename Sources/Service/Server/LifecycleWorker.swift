@@ -1,4 +1,5 @@
 package import Base
+package import Configuration
 package import Engine
 package import Lifecycle
 package import S3Service
@@ -10,17 +11,19 @@ package import Telemetry
 ///                                        └▶ pages of uploads  ─▶ abort
 ///
 /// The listing only says where to look: what is done is decided anew under the key's lease, with the bucket's settings,
-/// rules and versions as they are then. Memory is a page, whatever the bucket holds. After each page and each key the
-/// worker rests as long as that took, so that it never takes more than half of what one task could.
+/// rules and versions as they are then. Memory is a page, and beside it all versions of the one key that is decided about.
+/// After each page and each lease the worker rests as its speed says.
 package struct LifecycleWorker: Sendable {
-    /// Deletions under one lease: clients of the key wait for them.
+    /// Clients of the key wait for what is done under one lease. Where it has few versions the number ends it, where it has
+    /// thousands the time, as each deletion takes longer the more there are.
     private static let deletionsMax = 100
-    private static let restMax = Duration.seconds(1)
+    private static let leaseMax = Duration.milliseconds(100)
     private static let pageSize = 1000
 
     private let engine: Engine
     private let lifecycles: BucketLifecycles
     private let guards: [any CommitGuard]
+    private let progress: LifecycleProgress
     private let interval: Duration
     private let day: DayLength
     private let time: any TimeSource
@@ -28,18 +31,49 @@ package struct LifecycleWorker: Sendable {
 
     /// - Parameters:
     ///   - guards: asked about every deletion, beside the engine's own.
+    ///   - progress: is told how far it is, and says how fast it may go.
     ///   - interval: between the end of a pass and the next.
     package init(
         engine: Engine,
         lifecycles: BucketLifecycles,
         guards: [any CommitGuard] = [],
+        progress: LifecycleProgress = LifecycleProgress(ServerSettings()),
         interval: Duration,
         day: DayLength,
         time: any TimeSource,
         logger: Logger
     ) {
         (self.engine, self.lifecycles, self.guards) = (engine, lifecycles, guards)
+        self.progress = progress
         (self.interval, self.day, self.time, self.logger) = (interval, day, time, logger)
+    }
+
+    /// As the settings say; nobody bypasses locks.
+    package init(
+        of engine: Engine,
+        _ settings: ServerSettings,
+        _ lifecycles: BucketLifecycles,
+        _ progress: LifecycleProgress,
+        time: any TimeSource = SystemTime(),
+        logger: Logger
+    ) {
+        let daySeconds = settings.lifecycleDaySeconds
+        self.init(
+            engine: engine,
+            lifecycles: lifecycles,
+            guards: [ObjectLockGuard(engine, bypassesGovernance: false)],
+            progress: progress,
+            interval: Self.interval(settings),
+            day: daySeconds > 0 ? .seconds(daySeconds) : .calendar,
+            time: time,
+            logger: logger
+        )
+    }
+
+    /// Between the end of a pass and the next; ten times in a day that is shortened for tests.
+    static func interval(_ settings: ServerSettings) -> Duration {
+        guard settings.lifecycleDaySeconds > 0 else { return settings.lifecycleInterval }
+        return min(.milliseconds(settings.lifecycleDaySeconds * 100), settings.lifecycleInterval)
     }
 
     /// Until the task is cancelled; what is under way for one key is then still finished.
@@ -57,6 +91,8 @@ package struct LifecycleWorker: Sendable {
     /// Goes through every bucket once. Ends early where the task is cancelled.
     package func pass() async -> LifecycleReport {
         var report = LifecycleReport()
+        progress.begin(at: time.now)
+        defer { progress.end(report, at: time.now) }
         for bucket in engine.allBuckets() {
             if Task.isCancelled { return report }
             guard let lifecycle = lifecycles.lifecycle(of: bucket) else { continue }
@@ -92,7 +128,7 @@ package struct LifecycleWorker: Sendable {
         while !Task.isCancelled {
             let start = time.elapsed
             let page = try await engine.list(bucket: bucket.name, request)
-            await rest(since: start)
+            await rest(since: start, report, in: bucket)
             for case .object(let version, _) in page.entries {
                 if key.map({ !$0.utf8.elementsEqual(version.key.utf8) }) ?? true {
                     if let key, isDue || history?.finish() != nil {
@@ -129,17 +165,21 @@ package struct LifecycleWorker: Sendable {
             let start = time.elapsed
             let outcome: ExpiryOutcome
             do throws(EngineError) {
-                outcome = try await engine.expire(bucket: bucket.name, key: key, guards: guards) {
-                    deletions(key, $0, $1)
-                }
+                outcome = try await engine.expire(
+                    bucket: bucket.name,
+                    key: key,
+                    guards: guards,
+                    leaseMax: Self.leaseMax
+                ) { deletions(key, $0, $1) }
             } catch {
                 return report.fail("\(bucket.name)/\(key): \(error)")
             }
             report.refusedCount += outcome.refusedCount
             for deletion in outcome.deletions { report.count(deletion) }
-            await rest(since: start)
+            await rest(since: start, report, in: bucket)
             // What a guard refuses is named again by the next decision, which would never end.
-            guard outcome.deletions.count == Self.deletionsMax else { return }
+            let hasMore = outcome.isCutShort || outcome.deletions.count == Self.deletionsMax
+            guard hasMore, !outcome.deletions.isEmpty else { return }
         }
     }
 
@@ -191,7 +231,7 @@ package struct LifecycleWorker: Sendable {
                 if Task.isCancelled { return }
                 await abortIfDue(upload, lifecycle, &report)
             }
-            await rest(since: start)
+            await rest(since: start, report, in: bucket)
             guard page.isTruncated, let last = page.uploads.last else { return }
             (afterKey, afterID) = (last.key, last.id)
         }
@@ -216,8 +256,10 @@ package struct LifecycleWorker: Sendable {
         }
     }
 
-    private func rest(since start: Duration) async {
-        await time.sleep(for: min(time.elapsed - start, Self.restMax))
+    private func rest(since start: Duration, _ report: LifecycleReport, in bucket: Bucket) async {
+        progress.note(report, in: bucket.name)
+        let speed = progress.speed
+        await time.sleep(for: min((time.elapsed - start) * speed.restFactor, speed.restMax))
     }
 
     private func log(_ report: LifecycleReport, took duration: Duration) {

@@ -12,7 +12,7 @@ final class LiveSettings: Sendable {
 
     /// Of those a change is in force at once. The others are looked at once, at start.
     static let dynamicNames: Set<String> = [
-        "API_REQUESTS_MAX", "API_STALE_UPLOADS_EXPIRY", "API_STALE_UPLOADS_CLEANUP_INTERVAL",
+        "API_REQUESTS_MAX", "API_STALE_UPLOADS_EXPIRY", "API_STALE_UPLOADS_CLEANUP_INTERVAL", "SCANNER_SPEED",
     ]
 
     private let given: ServerSettings

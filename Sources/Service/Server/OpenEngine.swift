@@ -5,8 +5,6 @@ internal import Configuration
 internal import Engine
 internal import Host
 internal import IAM
-internal import Lifecycle
-internal import S3Service
 internal import Telemetry
 
 /// Opens the drives that the settings name, and settles what was under way when they were last closed.
@@ -65,27 +63,6 @@ extension StorePlan {
         options.patience.grace = settings.driveGracePeriod
         options.memoryPatience = settings.requestsDeadline
     }
-}
-
-/// Lets objects expire as their buckets say, until the task is cancelled.
-func expireObjects(
-    of engine: Engine,
-    _ settings: ServerSettings,
-    _ lifecycles: BucketLifecycles,
-    _ logger: Logger
-) -> Task<Void, Never> {
-    let daySeconds = settings.lifecycleDaySeconds
-    let shortened = Duration.milliseconds(daySeconds * 100)
-    let worker = LifecycleWorker(
-        engine: engine,
-        lifecycles: lifecycles,
-        guards: [ObjectLockGuard(engine, bypassesGovernance: false)],
-        interval: daySeconds > 0 ? min(shortened, settings.lifecycleInterval) : settings.lifecycleInterval,
-        day: daySeconds > 0 ? .seconds(daySeconds) : .calendar,
-        time: SystemTime(),
-        logger: logger
-    )
-    return Task { await worker.run() }
 }
 
 /// Brings drives back while the server runs, until the task is cancelled.

@@ -55,8 +55,10 @@ extension S3Handler {
         took duration: Duration
     ) -> BucketLogRecord {
         var record = BucketLogRecord()
-        // A bucket that is gone, or whose owner cannot be read, is the server's.
-        record.bucketOwner = (try? engine.bucket(bucket).ownerID) ?? Owner.server.id
+        // A bucket that is gone, or whose owner cannot be read, is the server's. A log may have been turned off by the very
+        // request.
+        record.bucketOwner =
+            bucketLogs?.ownerID(ofLogged: bucket) ?? (try? engine.bucket(bucket).ownerID) ?? Owner.server.id
         record.bucket = bucket
         record.time = time.now + (.zero - duration)
         record.remote = clientAddress(exchange)
@@ -78,7 +80,9 @@ extension S3Handler {
         var record = beginning(of: bucket, exchange, requestID, outcome, took: duration)
         let isWebsite = outcome.operation == "Website"
         record.operation =
-            isWebsite ? "WEBSITE.\(head.method).OBJECT" : BucketLogOperation.name(head, key: outcome.key)
+            isWebsite
+            ? "WEBSITE.\(head.method).OBJECT"
+            : BucketLogOperation.name(head, key: outcome.isOfForm ? nil : outcome.key)
         record.key = outcome.key.flatMap { $0.isEmpty ? nil : $0 }
         record.method = "\(head.method)"
         record.target = Array(head.target)
@@ -86,8 +90,7 @@ extension S3Handler {
         record.status = outcome.status
         record.errorCode = outcome.errorCode
         record.bytesSent = outcome.sent
-        record.objectSize =
-            outcome.objectSize ?? (head.method == .put && outcome.key != nil ? outcome.received : nil)
+        record.objectSize = outcome.objectSize
         record.milliseconds = elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
         record.referrer = head.text(of: "Referer")
         record.userAgent = head.text(of: "User-Agent")

@@ -37,6 +37,7 @@ extension S3Handler {
     ) async {
         let head = answers.head(response, requestID: requestID)
         outcome.actions = response.actions
+        outcome.objectSize = response.writtenSize
         outcome.versionID = response.headers.first { $0.name == S3Header.versionID }?.value
         switch response.body {
         case .empty: await respond(exchange, head, [], &outcome)

@@ -308,6 +308,7 @@ package struct S3Handler: ExchangeHandler {
         _ outcome: inout AccessLog.Outcome
     ) async throws(S3Error) -> S3Response {
         outcome.operation = type.name
+        outcome.isOfForm = true
         guard request.isAnonymous else {
             throw S3Error(
                 .invalidArgument,
@@ -323,11 +324,13 @@ package struct S3Handler: ExchangeHandler {
             now: time.now
         )
         outcome.accessKey = authentication.identity.accessKey
+        outcome.identity = authentication.identity
         if let policy = body.form[FormField.policy] {
             let policy = try PostPolicy(encoded: policy)
             try body.require(try policy.check(body.form, bucket: request.requiredBucket, now: time.now))
         }
         let carrying = try request.carrying(body.form)
+        outcome.key = carrying.key
         return try await run(
             type,
             carrying,

@@ -97,10 +97,12 @@ package enum ServerProgram {
         let iam = IAM(root: root, storage: EngineIAMStorage(engine: engine), decryption: decryption)
         let accounts = await loadIdentities(iam, logger)
         let control = ProcessControl()
+        let progress = LifecycleProgress(settings)
+        live.follow { progress.setSpeed($0.scannerSpeed) }
         let admin = administration(
             AdminServices(
                 iam: iam,
-                facts: EngineFacts(engine, parity: store.parity, settings: settings),
+                facts: EngineFacts(engine, parity: store.parity, settings: settings, lifecycle: progress),
                 control: control,
                 settings: SettingStore(
                     groups: KeptSettings.groups(given, setSize: engine.pools[0].sets[0].slots.count),
@@ -169,12 +171,13 @@ package enum ServerProgram {
         let watch = watchDrives(of: store, logger)
         let expiry = UploadExpiry(engine, logger)
         live.follow { expiry.follow($0) }
-        let lifecycle = expireObjects(of: engine, settings, lifecycles, logger)
+        let worker = LifecycleWorker(of: engine, settings, lifecycles, progress, logger: logger)
+        let lifecycle = settings.isScannerEnabled ? Task { await worker.run() } : nil
         let upkeep = keepIdentities(iam, isLoaded: accounts.isLoaded, logger)
         let ending = try await stopSignal(on: group.next(), control)
         watch.cancel()
         expiry.stop()
-        lifecycle.cancel()
+        lifecycle?.cancel()
         upkeep.cancel()
         switch ending {
         case .stop:
@@ -186,7 +189,7 @@ package enum ServerProgram {
         }
         await console.stop(within: .zero)
         let cutCount = await server.stop(within: settings.shutdownTimeout)
-        await lifecycle.value
+        await lifecycle?.value
         await bucketLogs.close()
         await engine.close()
         logger.info("stopped", ["connectionsCut": .count(cutCount)])

@@ -180,7 +180,19 @@ extension XLObject {
     }
 
     mutating func setMetadata(_ metadata: ObjectMetadata) {
-        userMetadata = MetadataMap(metadata.user.map { (key: $0.name, value: Array($0.value.utf8)) })
-        internalMetadata = MetadataMap(metadata.system.map { (key: $0.name, value: $0.value) })
+        userMetadata = MetadataMap(user: metadata)
+        internalMetadata = MetadataMap(system: metadata)
+    }
+}
+
+extension MetadataMap {
+    /// `MetaUsr`.
+    init(user metadata: ObjectMetadata) {
+        self.init(metadata.user.map { (key: $0.name, value: Array($0.value.utf8)) })
+    }
+
+    /// `MetaSys`.
+    init(system metadata: ObjectMetadata) {
+        self.init(metadata.system.map { (key: $0.name, value: $0.value) })
     }
 }

@@ -9,6 +9,8 @@ package struct ExpiryOutcome: Sendable {
     package var deletions: [Deletion] = []
     /// How many a guard refused.
     package var refusedCount = 0
+    /// Whether the lease ended before all that was decided was done: what is left has to be decided anew.
+    package var isCutShort = false
 
     package init() {}
 }
@@ -17,9 +19,11 @@ extension Engine {
     /// Deletes versions of one key that `decide` names once it sees all of them under the key's lease: nothing comes
     /// between the decision and what it leads to.
     ///
-    /// Readers and writers of the key wait meanwhile, so `decide` should name no more than a hundred at once.
+    /// Readers and writers of the key wait meanwhile. Each deletion reads `xl.meta` from every drive and writes it again, so
+    /// with thousands of versions a few take as long as hundreds do with a few: the lease ends by time.
     ///
     /// - Parameters:
+    ///   - leaseMax: no deletion is begun under the lease after that long; one is made in any case.
     ///   - guards: asked about each deletion, beside those of every change; what they refuse stays.
     ///   - decide: gets the bucket as it is, and the versions from the newest to the oldest, markers among them; empty for
     ///     a key that is not there.
@@ -30,6 +34,7 @@ extension Engine {
         bucket: String,
         key: String,
         guards: [any CommitGuard] = [],
+        leaseMax: Duration,
         _ decide: (Bucket, [ObjectVersion]) -> [Deletion]
     ) async throws(EngineError) -> ExpiryOutcome {
         let name = try name(of: key)
@@ -40,11 +45,16 @@ extension Engine {
         let now = try self.bucket(bucket)
         let lease = await locks.acquire(.object(bucket: bucket, name: name.path), .exclusive)
         defer { lease.release() }
+        let start = time.elapsed
 
         var current = try await current(set, path, key: key)
         let versions = try allVersions(in: current, set, path, key: key)
         var outcome = ExpiryOutcome()
-        for deletion in decide(now, versions) {
+        for (index, deletion) in decide(now, versions).enumerated() {
+            guard index == 0 || time.elapsed - start < leaseMax else {
+                outcome.isCutShort = true
+                break
+            }
             // What a deletion before this one has changed is read again.
             if !outcome.deletions.isEmpty { current = try await self.current(set, path, key: key) }
             do throws(EngineError) {

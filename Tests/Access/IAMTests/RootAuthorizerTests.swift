@@ -31,7 +31,8 @@ import Testing
         (S3Resource.everything, "arn:aws:s3:::*"),
         (.bucket("b"), "arn:aws:s3:::b"),
         (.object(bucket: "b", key: "a/b c"), "arn:aws:s3:::b/a/b c"),
-        (.objectsNamedLater(bucket: "b"), "arn:aws:s3:::b/*"), (.server, "*"),
+        (.objectsNamedLater(bucket: "b"), "arn:aws:s3:::b/*"),
+        (.everyObject(bucket: "b", prefix: "a"), "arn:aws:s3:::b/a*"), (.server, "*"),
     ])
     func resourcesHaveTheirNames(resource: S3Resource, arn: String) { #expect(resource.arn == arn) }
 }

@@ -105,6 +105,49 @@ import Testing
         #expect(try !decides([statement("Allow", "s3:DeleteObject", condition: both)]))
     }
 
+    // Every object that begins alike.
+
+    private func writesEverywhere(_ statements: [String], below prefix: String = "a") throws -> Bool {
+        let text = #"{"Version":"2012-10-17","Statement":[\#(statements.joined(separator: ","))]}"#
+        return try allows(
+            PolicyDocument(parsing: text.utf8, as: .identity),
+            "s3:PutObject",
+            .everyObject(prefixARN: "arn:aws:s3:::b/\(prefix)")
+        )
+    }
+
+    @Test(arguments: [
+        ("*", true), ("arn:aws:s3:::b/*", true), ("arn:aws:s3:::b/a*", true), ("arn:aws:s3:::*", true),
+        ("arn:aws:s3:::b/a", false), ("arn:aws:s3:::b/aa*", false), ("arn:aws:s3:::b/a?", false),
+        ("arn:aws:s3:::b/a/*", false), ("arn:aws:s3:::b/*x", false), ("arn:aws:s3:::b", false),
+        ("arn:aws:s3:::c/*", false),
+    ])
+    func allThatBeginAlikeNeedAGrantForEachOfThem(pattern: String, isAllowed: Bool) throws {
+        #expect(try writesEverywhere([statement("Allow", "s3:PutObject", pattern)]) == isAllowed)
+    }
+
+    @Test(arguments: [
+        ("*", true), ("arn:aws:s3:::b/*", true), ("arn:aws:s3:::b/a*", true), ("arn:aws:s3:::b/a2026*", true),
+        ("arn:aws:s3:::b/*.exe", true), ("arn:aws:s3:::b/a/secret", true), ("arn:aws:s3:::b/a", false),
+        ("arn:aws:s3:::b/b*", false), ("arn:aws:s3:::c/*", false),
+    ])
+    func aDenialOfOneThatBeginsAlikeDenies(pattern: String, isDenied: Bool) throws {
+        let all = statement("Allow", "s3:*")
+        #expect(try writesEverywhere([all, statement("Deny", "s3:PutObject", pattern)]) == !isDenied)
+    }
+
+    @Test func exceptionsAmongThoseThatBeginAlikeCount() throws {
+        let all = statement("Allow", "s3:*")
+        func except(_ effect: String, _ pattern: String) -> String {
+            #"{"Effect":"\#(effect)","Action":"s3:*","NotResource":"\#(pattern)"}"#
+        }
+        #expect(try writesEverywhere([except("Allow", "arn:aws:s3:::b/b*")]))
+        #expect(try !writesEverywhere([except("Allow", "arn:aws:s3:::b/a/x")]))
+        #expect(try writesEverywhere([all, except("Deny", "arn:aws:s3:::b/*")]))
+        #expect(try !writesEverywhere([all, except("Deny", "arn:aws:s3:::b/a/*")]))
+        #expect(try writesEverywhere([statement("Allow", "s3:*", "arn:aws:s3:::b/*")], below: ""))
+    }
+
     // The server.
 
     @Test(

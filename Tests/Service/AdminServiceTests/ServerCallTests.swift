@@ -49,6 +49,21 @@ import Testing
         #expect(info["Backend"]?["StandardSCData"] == [.integer(2)])
     }
 
+    @Test func theWorkThatLetsObjectsExpireIsListed() async throws {
+        let status = try await TestServer().json("GET ilm/expiry/status")
+        #expect(status["enabled"] == .boolean(true))
+        #expect(status["disabled_reason"] == .null)
+        #expect(status["speed"] == "slow")
+        #expect(status["freshness"]?["last_cycle_end_unix_secs"] == .integer(1_700_000_060))
+        #expect(status["freshness"]?["max_expected_age_seconds"] == .integer(7200))
+        #expect(status["lifecycle_expiry"]?["current_active"] == .integer(1))
+        #expect(status["current_cycle_lifecycle_expiry_actions"] == .integer(3))
+        #expect(status["last_cycle_lifecycle_expiry_actions"] == .integer(5))
+        #expect(status["current_cycle"]?["bucket"] == "docs")
+        #expect(status["current_cycle"]?["ended_unix_secs"] == .null)
+        #expect(status["last_cycle"]?["expired"] == .integer(4))
+    }
+
     @Test func usageIsTheLastCount() async throws {
         let server = try await TestServer(usage: Self.usage)
         let usage = try await server.json("GET datausageinfo?capacity=true")

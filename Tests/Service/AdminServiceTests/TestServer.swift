@@ -294,6 +294,22 @@ struct FixedFacts: ServerFacts {
 
     func usage() async -> StorageUsage? { fixedUsage }
 
+    func expiry() -> ExpiryFacts {
+        var (current, last) = (
+            ExpiryFacts.Pass(started: Timestamp(seconds: 1_700_000_100)),
+            ExpiryFacts.Pass(started: Timestamp(seconds: 1_700_000_000))
+        )
+        (current.bucket, current.versionCount, current.removedCount) = ("docs", 9, 3)
+        (last.ended, last.expiredCount, last.abortedUploadCount) = (Timestamp(seconds: 1_700_000_060), 4, 1)
+        return ExpiryFacts(
+            isEnabled: true,
+            speed: "slow",
+            interval: .seconds(3600),
+            current: current,
+            last: last
+        )
+    }
+
     func buckets() -> [BucketFacts] {
         [
             BucketFacts(name: "docs", created: Timestamp(seconds: 1_700_000_000), isVersioned: true),

@@ -12,7 +12,7 @@ import Testing
             Configuration.keptSettings.map { "\($0.group) \($0.key)" } == [
                 "storage_class standard", "storage_class rrs", "storage_class inline_block", "site region",
                 "api requests_max", "api requests_deadline", "api stale_uploads_expiry",
-                "api stale_uploads_cleanup_interval",
+                "api stale_uploads_cleanup_interval", "scanner speed",
             ]
         )
     }

@@ -63,6 +63,9 @@ import Testing
         }
         func usage() async -> StorageUsage? { nil }
         func buckets() -> [BucketFacts] { [] }
+        func expiry() -> ExpiryFacts {
+            ExpiryFacts(isEnabled: false, speed: "default", interval: .seconds(1), current: nil, last: nil)
+        }
     }
 
     private struct NoControl: ServiceControl {

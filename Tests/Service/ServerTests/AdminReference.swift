@@ -264,6 +264,7 @@ let adminReference: [AdminReferenceEntry] = [
         needs: "admin:ImportBucketMetadata"
     ),
     AdminReferenceEntry("Info", "GET", "info", needs: "admin:ServerInfo"),
+    AdminReferenceEntry("ILMExpiryStatus", "GET", "ilm/expiry/status", needs: "admin:ServerInfo"),
     AdminReferenceEntry("StorageInfo", "GET", "storageinfo", needs: "admin:StorageInfo"),
     AdminReferenceEntry("DataUsageInfo", "GET", "datausageinfo", needs: "admin:DataUsageInfo"),
     AdminReferenceEntry("Service", "POST", "service?action=stop", needs: "admin:ServiceStop"),

@@ -164,9 +164,17 @@ private func text(_ record: BucketLogRecord) -> String { String(decoding: record
         }
     }
 
-    private static func enable(_ engine: Engine, _ target: BucketLoggingStatus.Target) async throws {
-        try await engine.set(.own(.logging), to: BucketLoggingStatus(target).xml, ofBucket: "source")
+    private static func enable(
+        _ engine: Engine,
+        _ target: BucketLoggingStatus.Target,
+        of bucket: String = "source"
+    ) async throws {
+        let stored = try StoredBucketLogging(target, in: engine.bucket(target.bucket))
+        try await engine.set(.own(.logging), to: stored.bytes, ofBucket: bucket)
     }
+
+    private static let strayed =
+        "the target of a bucket's access log is gone, or is another bucket now: its lines are dropped"
 
     /// The objects of the log, and all that is in them.
     private static func delivered(_ engine: Engine) async throws -> (keys: [String], text: String) {
@@ -226,7 +234,7 @@ private func text(_ record: BucketLogRecord) -> String { String(decoding: record
     @Test func whatFindsNoRoomIsCountedAndTheRestIsStored() throws {
         let size = sample().line.count
         try with {
-            $0.memoryMax = 2 * size
+            $0.memoryMax = 4 * size
         } _: { engine, delivery, _, log in
             try await Self.enable(engine, .init(bucket: "logs", prefix: ""))
             for _ in 0..<5 { delivery.record(sample()) }
@@ -245,7 +253,101 @@ private func text(_ record: BucketLogRecord) -> String { String(decoding: record
             delivery.record(sample())
             try await engine.removeBucket("logs")
             await delivery.close()
-            #expect(log.lines("lines of a bucket's access log could not be stored, and are lost").count == 1)
+            #expect(log.lines(Self.strayed).count == 1)
+        }
+    }
+
+    @Test func anotherBucketOfTheTargetsNameGetsNothingAndItIsSaidOnce() throws {
+        try with { engine, delivery, time, log in
+            try await Self.enable(engine, .init(bucket: "logs", prefix: ""))
+            delivery.record(sample())
+            try await engine.removeBucket("logs")
+            time.advance(by: .seconds(1))
+            try await engine.makeBucket("logs")
+            for _ in 0..<3 { delivery.record(sample()) }
+            await delivery.close()
+            #expect(try await Self.delivered(engine).keys.isEmpty)
+            #expect(log.lines(Self.strayed).count == 1)
+            // Whoever turns it on anew means the new one.
+            try await Self.enable(engine, .init(bucket: "logs", prefix: ""))
+            delivery.record(sample())
+            await delivery.close()
+            #expect(try await Self.delivered(engine).keys.count == 1)
+        }
+    }
+
+    @Test func aTargetOfAnotherOwnerGetsNothing() throws {
+        try with { engine, delivery, _, log in
+            try await Self.enable(engine, .init(bucket: "logs", prefix: ""))
+            delivery.record(sample())
+            try await engine.set(.own(.owner), to: Array("somebody".utf8), ofBucket: "logs")
+            await delivery.close()
+            #expect(try await Self.delivered(engine).keys.isEmpty)
+            #expect(log.lines(Self.strayed).count == 1)
+        }
+    }
+
+    @Test func oneBucketLeavesRoomForOthersAndIsStoredBeforeItsTime() throws {
+        let size = sample().line.count
+        try with {
+            $0.memoryMax = 40 * size
+        } _: { engine, delivery, time, log in
+            try await engine.makeBucket("silent")
+            for name in ["source", "silent"] {
+                try await Self.enable(engine, .init(bucket: "logs", prefix: name), of: name)
+            }
+            var quiet = sample()
+            quiet.bucket = "silent"
+            #expect(quiet.line.count == size)
+            let start = time.elapsed
+            for _ in 0..<200 { delivery.record(sample()) }
+            delivery.record(quiet)
+            while try await Self.delivered(engine).keys.isEmpty {
+                _ = time.advanceToNextSleeper()
+                await Task.yield()
+            }
+            #expect(time.elapsed - start < .seconds(5))
+            await delivery.close()
+            let found = try await Self.delivered(engine)
+            #expect(found.text.utf8.count == 21 * size)
+            #expect(found.keys.contains { $0.hasPrefix("silent") })
+            let dropped = log.lines(
+                "lines of buckets' access logs were dropped, as more came than could be stored"
+            )
+            #expect(dropped.count == 1)
+            #expect(dropped.first?.contains("lines=180") == true)
+        }
+    }
+
+    @Test func manyLoggedBucketsAreStoredBeforeTheBuffersAreFull() throws {
+        let size = sample().line.count
+        try with {
+            $0.memoryMax = 30 * size
+        } _: { engine, delivery, time, log in
+            let names = (1...5).map { "place\($0)" }
+            for name in names {
+                try await engine.makeBucket(name)
+                try await Self.enable(engine, .init(bucket: "logs", prefix: ""), of: name)
+            }
+            // Six rounds are as many lines as there is room for.
+            for _ in 0..<6 {
+                for name in names {
+                    var record = sample()
+                    record.bucket = name
+                    delivery.record(record)
+                }
+                for _ in 0..<20 {
+                    _ = time.advanceToNextSleeper()
+                    await Task.yield()
+                }
+                await engine.settle()
+            }
+            await delivery.close()
+            #expect(try await Self.delivered(engine).text.utf8.count == 30 * size)
+            #expect(
+                log.lines("lines of buckets' access logs were dropped, as more came than could be stored")
+                    .isEmpty
+            )
         }
     }
 

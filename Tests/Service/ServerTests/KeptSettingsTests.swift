@@ -39,7 +39,7 @@ import Topology
                     "api", "requests_max", "requests_deadline", "stale_uploads_expiry",
                     "stale_uploads_cleanup_interval",
                 ],
-                ["storage_class", "standard", "rrs", "inline_block"],
+                ["storage_class", "standard", "rrs", "inline_block"], ["scanner", "speed"],
             ]
         )
         let kept = Configuration.keptSettings.map { [$0.group, $0.key] }

@@ -1,5 +1,7 @@
+import AdminService
 import Base
 import BucketOperations
+import Configuration
 import Engine
 import Lifecycle
 import MultipartOperations
@@ -89,14 +91,52 @@ private struct Refusing: CommitGuard {
     }
 }
 
+/// Writes down that it was asked.
+private struct Noting: CommitGuard {
+    let name: String
+    let order: Locked<[String]>
+
+    init(_ name: String, in order: Locked<[String]>) { (self.name, self.order) = (name, order) }
+
+    func review(_ proposal: inout ObjectMetadata?, over current: ObjectVersion?) throws(CommitRefusal) {
+        order.withLock { $0.append(name) }
+    }
+}
+
+/// Each look takes ten milliseconds; nobody sleeps, but it is written down.
+private final class StepClock: TimeSource {
+    private let looks = Locked(0)
+    private let slept = Locked<[Duration]>([])
+    private let onSleep: @Sendable () -> Void
+    let now: Timestamp
+
+    init(_ now: Timestamp, onSleep: @escaping @Sendable () -> Void = {}) {
+        (self.now, self.onSleep) = (now, onSleep)
+    }
+
+    var rests: [Duration] { slept.withLock { $0 } }
+
+    var elapsed: Duration {
+        looks.withLock { looks in
+            looks += 1
+            return .milliseconds(10 * looks)
+        }
+    }
+
+    func sleep(for duration: Duration) async {
+        slept.withLock { $0.append(duration) }
+        onSleep()
+    }
+}
+
 private let days = "<Expiration><Days>1</Days></Expiration>"
 private let noncurrent =
     "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>"
 
 @Suite struct LifecycleWorkerTests {
-    private func with(_ body: @escaping @Sendable (Expiring) async throws -> Void) throws {
+    private func with(seed: UInt64 = 1, _ body: @escaping @Sendable (Expiring) async throws -> Void) throws {
         let store = try SimulatedStore.formatted(driveCount: 4).restarted()
-        try store.simulate(seed: 1) {
+        try store.simulate(seed: seed) {
             let running = try await store.open()
             _ = try await running.engine.recover()
             try await running.engine.makeBucket("bucket")
@@ -196,6 +236,7 @@ private let noncurrent =
             for _ in 0..<4 { try await store.put("key") }
             let ids = try await store.versionIDs()
             let later = Timestamp(nanoseconds: store.time.now.nanoseconds + 86_400_000_000_000 * 5)
+            try await store.mark(ids[1], UserMetadataKey.objectLockMode, "GOVERNANCE")
             try await store.mark(ids[1], UserMetadataKey.objectLockRetainUntil, later.iso8601Milliseconds)
             try await store.mark(ids[2], UserMetadataKey.objectLockLegalHold, "ON")
             await store.days(3)
@@ -251,22 +292,147 @@ private let noncurrent =
         }
     }
 
-    @Test("what changed since the listing looked is decided anew under the lease")
-    func theDecisionIsMadeUnderTheLease() throws {
-        try with { store in
+    @Test(
+        "a write that comes while it is decided waits until all of it is done",
+        arguments: 0..<20 as Range<UInt64>
+    )
+    func theDecisionIsMadeUnderTheLease(seed: UInt64) throws {
+        try with(seed: seed) { store in
             try await store.versioning("Enabled")
-            for _ in 0..<2 { try await store.put("key") }
+            for _ in 0..<4 { try await store.put("key") }
             let ids = try await store.versionIDs()
-            // The newest goes between a look and the decision: the old one is the newest now.
+            // The newest goes between a look and the decision: the one before it is the newest now.
             _ = try await store.engine.delete(bucket: "bucket", key: "key", .version(ids[0]))
-            let seen = Locked<[UUID]>([])
-            let outcome = try await store.engine.expire(bucket: "bucket", key: "key") { bucket, versions in
-                seen.withLock { $0 = versions.map(\.id) }
+            let order = Locked<[String]>([])
+            let write = Locked<Task<Bool, Never>?>(nil)
+            let outcome = try await store.engine.expire(
+                bucket: "bucket",
+                key: "key",
+                guards: [Noting("expiry", in: order)],
+                leaseMax: .seconds(1)
+            ) { _, versions in
+                #expect(versions.map(\.id) == Array(ids[1...]))
+                let task = TaskExecution.start {
+                    do throws(EngineError) {
+                        let guards = [Noting("write", in: order)]
+                        _ = try await store.engine.delete(
+                            bucket: "bucket",
+                            key: "key",
+                            .marker(.new),
+                            guards: guards
+                        )
+                        return true
+                    } catch {
+                        return false
+                    }
+                }
+                write.withLock { $0 = task }
                 return versions.dropFirst().map { .version($0.id) }
             }
-            #expect(seen.withLock { $0 } == [ids[1]])
-            #expect(outcome.deletions.isEmpty)
-            #expect(try await store.versionIDs() == [ids[1]])
+            #expect(await write.withLock { $0 }?.value == true)
+            #expect(order.withLock { $0 } == ["expiry", "expiry", "write"])
+            #expect(outcome.deletions == [.version(ids[2]), .version(ids[3])])
+            #expect(try await store.versions() == ["key!", "key"])
+        }
+    }
+
+    @Test func aLeaseEndsByTimeAndTheRestIsDecidedAnew() throws {
+        try with { store in
+            try await store.versioning("Enabled")
+            for _ in 0..<4 { try await store.put("key") }
+            let ids = try await store.versionIDs()
+            for left in [3, 2, 1] {
+                let outcome = try await store.engine.expire(
+                    bucket: "bucket",
+                    key: "key",
+                    leaseMax: .zero
+                ) { _, versions in versions.dropFirst().map { .version($0.id) } }
+                #expect(outcome.deletions == [.version(ids[4 - left])])
+                #expect(outcome.isCutShort == (left > 1))
+            }
+            #expect(try await store.versionIDs() == [ids[0]])
+        }
+    }
+
+    @Test("the server's own worker asks the engine's clock too before it removes what was locked")
+    func theServersWorkerHasTheLocksGuard() throws {
+        try with { store in
+            try await store.versioning("Enabled")
+            try await store.rules("<Filter/>" + noncurrent)
+            for _ in 0..<3 { try await store.put("key") }
+            let ids = try await store.versionIDs()
+            let later = Timestamp(nanoseconds: store.time.now.nanoseconds + 86_400_000_000_000 * 5)
+            try await store.mark(ids[1], UserMetadataKey.objectLockMode, "COMPLIANCE")
+            try await store.mark(ids[1], UserMetadataKey.objectLockRetainUntil, later.iso8601Milliseconds)
+            // To this clock the retention has ended.
+            let ahead = SimulatedTime(start: store.time.now)
+            ahead.advance(by: .seconds(86_400 * 10))
+            let worker = LifecycleWorker(
+                of: store.engine,
+                ServerSettings(),
+                BucketLifecycles(),
+                LifecycleProgress(ServerSettings()),
+                time: ahead,
+                logger: Logger(level: .debug, to: store.log)
+            )
+            let report = await worker.pass()
+            #expect((report.removedCount, report.refusedCount) == (1, 1))
+            #expect(try await store.versionIDs() == Array(ids[...1]))
+        }
+    }
+
+    @Test(arguments: zip(ScannerSpeed.allCases, [0, 10, 20, 100, 1000]))
+    func itRestsAsItsSpeedSays(speed: ScannerSpeed, milliseconds: Int) throws {
+        try with { store in
+            try await store.rules("<Filter/>" + days)
+            try await store.put("key")
+            await store.days(3)
+            let time = StepClock(store.time.now)
+            let progress = LifecycleProgress(ServerSettings())
+            progress.setSpeed(speed)
+            let worker = LifecycleWorker(
+                engine: store.engine,
+                lifecycles: BucketLifecycles(),
+                progress: progress,
+                interval: .seconds(3600),
+                day: .calendar,
+                time: time,
+                logger: Logger(level: .debug, to: store.log)
+            )
+            #expect(await worker.pass().expiredCount == 1)
+            // After the page, and after the key.
+            #expect(time.rests == [.milliseconds(milliseconds), .milliseconds(milliseconds)])
+        }
+    }
+
+    @Test func itCanBeSeenHowFarItIs() throws {
+        try with { store in
+            try await store.rules("<Filter/>" + days)
+            try await store.put("key")
+            await store.days(3)
+            let progress = LifecycleProgress(ServerSettings())
+            #expect(progress.facts.isEnabled)
+            #expect(progress.facts.current == nil && progress.facts.last == nil)
+            let during = Locked<[ExpiryFacts]>([])
+            let time = StepClock(store.time.now) { during.withLock { $0.append(progress.facts) } }
+            let worker = LifecycleWorker(
+                engine: store.engine,
+                lifecycles: BucketLifecycles(),
+                progress: progress,
+                interval: .seconds(3600),
+                day: .calendar,
+                time: time,
+                logger: Logger(level: .debug, to: store.log)
+            )
+            _ = await worker.pass()
+            let seen = during.withLock { $0 }.map(\.current)
+            #expect(seen.map { $0?.bucket } == ["bucket", "bucket"])
+            #expect(seen.map { $0?.expiredCount } == [0, 1])
+            #expect(seen.allSatisfy { $0?.started == store.time.now && $0?.ended == nil })
+            let last = try #require(progress.facts.last)
+            #expect(progress.facts.current == nil)
+            #expect((last.bucketCount, last.versionCount, last.expiredCount) == (1, 1, 1))
+            #expect(last.ended == store.time.now && last.bucket == nil)
         }
     }
 

@@ -81,6 +81,7 @@ final class TestServer: Sendable {
     let engine: Engine
     let users = TestUsers()
     let log = TestLog()
+    let bucketLogs: BucketLogDelivery
     private let group: EventLoopGroup
     private let server: HTTPServer<S3Handler>
     private let address: SocketAddress
@@ -107,6 +108,7 @@ final class TestServer: Sendable {
         let policies = BucketPolicies(engine) { bucket, error in
             Logger(level: .info, to: log).error("unreadable", ["bucket": .text(bucket)])
         }
+        bucketLogs = BucketLogDelivery(engine: engine, logger: Logger(level: .info, to: log))
         var options = S3Handler.Options()
         configure(&options)
         let handler = S3Handler(
@@ -117,6 +119,7 @@ final class TestServer: Sendable {
             authorizer: PolicyAuthorizer(buckets: policies),
             admin: admin,
             sts: sts,
+            bucketLogs: bucketLogs,
             options: options,
             logger: Logger(level: .info, to: log),
             audit: Logger(level: .info, to: log)
