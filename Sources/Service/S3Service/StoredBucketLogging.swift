@@ -18,7 +18,7 @@ package struct StoredBucketLogging: Sendable, Hashable {
     /// - Throws: ``S3Error/Code-swift.enum/internalError`` where its owner cannot be read.
     package init(_ target: BucketLoggingStatus.Target, in bucket: Bucket) throws(S3Error) {
         self.target = target
-        targetOwnerID = try bucket.rules.ownerID
+        targetOwnerID = try bucket.ownerID
         targetCreated = bucket.created
     }
 
@@ -49,7 +49,7 @@ package struct StoredBucketLogging: Sendable, Hashable {
     ///
     /// - Throws: ``S3Error/Code-swift.enum/internalError`` where that cannot be read.
     package func means(_ bucket: Bucket) throws(S3Error) -> Bool {
-        let ownerID = try bucket.rules.ownerID
+        let ownerID = try bucket.ownerID
         return bucket.created == targetCreated && ownerID.utf8.elementsEqual(targetOwnerID.utf8)
     }
 }
