@@ -25,6 +25,9 @@ package struct DeleteConditions: CommitGuard, Hashable {
         content = element.conditions
     }
 
+    /// Whether the answer tells something of the content, which only those who may read it are to learn.
+    package var compareContent: Bool { write.compareContent || !content.isEmpty }
+
     /// For the engine: none where there is no condition.
     package var guards: [any CommitGuard] { write.guards + (content.isEmpty ? [] : [self]) }
 
