@@ -92,6 +92,7 @@ extension S3Error {
         case amzContentSHA256Mismatch = "XAmzContentSHA256Mismatch"
         case amzContentChecksumMismatch = "XAmzContentChecksumMismatch"
         case minioInvalidObjectName = "XMinioInvalidObjectName"
+        case minioMaxVersionsExceeded = "MaxVersionsExceeded"
         case minioObjectExistsAsDirectory = "XMinioObjectExistsAsDirectory"
         case minioParentIsObject = "XMinioParentIsObject"
         case minioQuotaExceeded = "XMinioAdminBucketQuotaExceeded"
@@ -118,6 +119,7 @@ extension S3Error {
                 .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .tooManyBuckets,
                 .unexpectedContent, .unresolvableGrant, .unsupportedArgument, .userKeyMustBeSpecified,
                 .amzContentSHA256Mismatch, .amzContentChecksumMismatch, .minioInvalidObjectName,
+                .minioMaxVersionsExceeded,
                 .minioParentIsObject, .minioQuotaExceeded:
                 400
             case .accessDenied, .accessForbidden, .accountProblem, .allAccessDisabled, .invalidAccessKeyID,
