@@ -11,6 +11,7 @@ import pytest
 import rawhttp
 import s3_clients
 import signing
+from botocore.exceptions import ClientError
 from martlet_process import MartletProcess, fixtures_folder
 from payloads import seeded_bytes
 from test_admin import admin_of, plain, refusal
@@ -159,6 +160,24 @@ def test_the_cap_on_requests_is_in_force_at_once(start_server) -> None:
         upload.send(body[len(body) // 2 :])
         assert upload.response("PUT").status == 200
     assert signing.request(process.endpoint, "GET", "/busy").status == 200
+
+
+def test_an_object_takes_no_more_versions_than_it_may_have(start_server) -> None:
+    process = start_server(settings={"MINIO_API_OBJECT_MAX_VERSIONS": "2"})
+    s3 = s3_clients.client(process.endpoint)
+    s3.create_bucket(Bucket="versions")
+    s3.put_bucket_versioning(Bucket="versions", VersioningConfiguration={"Status": "Enabled"})
+    first = s3.put_object(Bucket="versions", Key="key", Body=b"1")["VersionId"]
+    s3.put_object(Bucket="versions", Key="key", Body=b"2")
+    with pytest.raises(ClientError) as caught:
+        s3.put_object(Bucket="versions", Key="key", Body=b"3")
+    assert s3_clients.error_of(caught) == ("MaxVersionsExceeded", 400)
+    with pytest.raises(ClientError) as caught:
+        s3.delete_object(Bucket="versions", Key="key")
+    assert s3_clients.error_of(caught) == ("MaxVersionsExceeded", 400)
+    assert s3.get_object(Bucket="versions", Key="key")["Body"].read() == b"2"
+    s3.delete_object(Bucket="versions", Key="key", VersionId=first)
+    s3.put_object(Bucket="versions", Key="key", Body=b"3")
 
 
 def test_what_minio_kept_stays_and_is_in_force(start_server) -> None:

@@ -42,6 +42,8 @@ package struct ServerSettings: Sendable, Equatable {
     package var reducedRedundancyParity = 1
     /// Shards up to this size are kept inside `xl.meta`.
     package var inlineShardSizeMax = 128 << 10
+    /// An object with so many versions takes no more.
+    package var objectVersionsMax = 100_000
     /// Drives in one erasure set; `nil` chooses as MinIO does.
     package var erasureSetDriveCount: Int?
     /// How long an answer waits for slower drives once a quorum has answered.

@@ -220,6 +220,15 @@ let settingsTable: [SettingDefinition] = [
     ),
     SettingDefinition(
         .limits,
+        "API_OBJECT_MAX_VERSIONS",
+        default: .value("100000"),
+        "versions of one object, delete markers among them, beyond which writes of it are refused; more than the default is taken as the default",
+        kept: .init("api", "object_max_versions", type: "number"),
+        to: \.server.objectVersionsMax,
+        objectVersionCount
+    ),
+    SettingDefinition(
+        .limits,
         "SIGN_IN_FAILURES_MAX",
         default: .value("100"),
         "failed sign-ins of an address with a key, a certificate, a directory or a provider, a minute, before 503 SlowDown, where `0` is no limit",
@@ -434,6 +443,11 @@ private func connectionCount(_ text: String) throws(InvalidValue) -> Int {
 private func requestCount(_ text: String) throws(InvalidValue) -> Int? {
     let count = try ValueParsing.integer(text, in: 0...1_000_000)
     return count == 0 ? nil : count
+}
+
+/// MinIO's default, which is no limit, is the largest number there is.
+private func objectVersionCount(_ text: String) throws(InvalidValue) -> Int {
+    min(try ValueParsing.integer(text, in: 1...Int.max), 100_000)
 }
 
 private func positiveDuration(_ text: String) throws(InvalidValue) -> Duration {

@@ -62,7 +62,8 @@ extension EngineError {
         switch self {
         case .bucketNotFound, .objectNotFound, .versionNotFound: true
         case .bucketAlreadyExists, .bucketNotEmpty, .uploadNotFound, .partNotFound, .readQuorumLost,
-            .writeQuorumLost, .damaged, .drivesFull, .unstorableName, .refused, .overloaded, .unsupported:
+            .writeQuorumLost, .damaged, .drivesFull, .tooManyVersions, .unstorableName, .refused, .overloaded,
+            .unsupported:
             false
         }
     }

@@ -45,7 +45,8 @@ package struct ExistingTags: Sendable {
             switch error {
             case .bucketNotFound, .objectNotFound, .versionNotFound: return nil
             case .bucketAlreadyExists, .bucketNotEmpty, .uploadNotFound, .partNotFound, .readQuorumLost,
-                .writeQuorumLost, .damaged, .drivesFull, .unstorableName, .refused, .overloaded, .unsupported:
+                .writeQuorumLost, .damaged, .drivesFull, .tooManyVersions, .unstorableName, .refused,
+                .overloaded, .unsupported:
                 throw S3Error(from: error)
             }
         }

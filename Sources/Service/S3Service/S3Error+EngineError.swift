@@ -21,6 +21,8 @@ extension S3Error {
         case .damaged:
             self.init(.internalError, "The stored data is damaged beyond what its parity can repair.")
         case .drivesFull: self.init(.minioStorageFull)
+        case .tooManyVersions(let countMax):
+            self.init(.minioMaxVersionsExceeded, "The object has \(countMax) versions and can have no more.")
         case .unstorableName(let reason): self.init(.minioInvalidObjectName, reason)
         case .refused(let refusal): self.init(from: refusal)
         case .overloaded: self.init(.slowDown)

@@ -56,7 +56,7 @@ extension IAMStorageError {
         case .drivesFull: self = .unavailable("the drives are full")
         case .overloaded: self = .unavailable("no memory came free in time")
         case .bucketNotFound, .bucketAlreadyExists, .bucketNotEmpty, .objectNotFound, .versionNotFound,
-            .uploadNotFound, .partNotFound, .refused:
+            .uploadNotFound, .partNotFound, .refused, .tooManyVersions:
             self = .unavailable("\(error)")
         }
     }

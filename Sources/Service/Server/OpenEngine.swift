@@ -60,6 +60,7 @@ extension StorePlan {
     fileprivate mutating func follow(_ settings: ServerSettings) {
         (standardClass, reducedClass) = settings.storageClasses
         options.inlineSizeMax = Int64(settings.inlineShardSizeMax)
+        options.versionCountMax = settings.objectVersionsMax
         options.patience.grace = settings.driveGracePeriod
         options.memoryPatience = settings.requestsDeadline
     }

@@ -110,7 +110,10 @@ extension DriveTree {
             defer { files.close(handle) }
             let status = try files.status(handle)
             guard status.kind == .file else { return nil }
-            if status.size > XLMetaHead.wholeSizeMax, status.size <= Self.readSizeMax {
+            if status.size <= XLMetaHead.wholeSizeMax {
+                return .whole(try readBytes(of: handle, at: 0..<Int(status.size)))
+            }
+            if status.size <= Self.readSizeMax {
                 let head = try readHead(of: handle, fileSize: Int(status.size), inlineData: inlineData)
                 if let head { return .head(head) }
             }

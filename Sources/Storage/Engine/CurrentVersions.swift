@@ -25,6 +25,19 @@ struct CurrentVersions {
         }
     }
 
+    /// - Throws: ``EngineError/tooManyVersions(countMax:)`` where one more would exceed the limit on every drive: one that
+    ///   names a wrong number does not stop a write.
+    func checkRoom(for id: UUID, countMax: Int) throws(EngineError) {
+        var counts: [Int] = []
+        for case .file(let file) in answers {
+            // A version in place of another is not one more.
+            if file.entries.contains(where: { $0.header.versionID == id }) { return }
+            counts.append(file.versionCount)
+        }
+        guard let count = counts.min(), count >= countMax else { return }
+        throw .tooManyVersions(countMax: countMax)
+    }
+
     /// The files that go when the version `id` is replaced or removed. A drive that missed a write has others
     /// than the rest, and readers may be at either.
     func pinKeys(of id: UUID, path: ObjectPath) -> Set<Pins.Key> {

@@ -51,12 +51,14 @@ extension Engine {
         try review(&proposal, over: current.newest, guards)
         guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }
 
+        let versionID = version == .null ? UUID.zero : randomness.uuid()
+        try current.checkRoom(for: versionID, countMax: options.versionCountMax)
         guard current.xlMetaSize > Self.inliningXLMetaSizeMax, staged.isInline else {
-            return try await commit(staged, version, accepted, over: current)
+            return try await commit(staged, as: versionID, accepted, over: current)
         }
         let moved = try await movedIntoFiles(staged)
         do throws(EngineError) {
-            return try await commit(moved, version, accepted, over: current)
+            return try await commit(moved, as: versionID, accepted, over: current)
         } catch {
             discard(moved)
             throw error
@@ -68,11 +70,10 @@ extension Engine {
 
     private func commit(
         _ staged: StagedBody,
-        _ version: VersionChoice,
+        as versionID: UUID,
         _ accepted: ObjectMetadata,
         over current: CurrentVersions
     ) async throws(EngineError) -> ObjectVersion {
-        let versionID = version == .null ? UUID.zero : randomness.uuid()
         let object = staged.object(
             id: versionID,
             modified: current.timeForNext(now: time.now),

@@ -43,6 +43,7 @@ extension Engine {
         guard let accepted = proposal else { preconditionFailure("a guard turned a write into a delete") }
 
         let object = completed(pending, chosen, choice, accepted, current)
+        try current.checkRoom(for: object.versionID, countMax: options.versionCountMax)
         let required = try pending.geometry().writeQuorum
         let positions = stored.positions
         guard positions.count >= required else {

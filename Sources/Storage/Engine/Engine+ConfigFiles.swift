@@ -117,8 +117,8 @@ extension Engine {
             case .objectNotFound: return false
             case .damaged, .unsupported: return true
             case .bucketNotFound, .bucketAlreadyExists, .bucketNotEmpty, .versionNotFound, .uploadNotFound,
-                .partNotFound, .readQuorumLost, .writeQuorumLost, .drivesFull, .unstorableName, .refused,
-                .overloaded:
+                .partNotFound, .readQuorumLost, .writeQuorumLost, .drivesFull, .tooManyVersions,
+                .unstorableName, .refused, .overloaded:
                 throw error
             }
         }

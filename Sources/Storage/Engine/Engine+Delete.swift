@@ -113,6 +113,7 @@ extension Engine {
         key: String
     ) async throws(EngineError) -> DeleteOutcome {
         let id = choice == .null ? UUID.zero : randomness.uuid()
+        try current.checkRoom(for: id, countMax: options.versionCountMax)
         let marker = XLDeleteMarker(versionID: id, modificationTime: current.timeForNext(now: time.now))
         let replaced =
             choice == .null ? try version(.id(id), in: current, set, path, key: key) : nil

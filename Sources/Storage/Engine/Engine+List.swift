@@ -61,8 +61,8 @@ extension Engine {
                 reportUnlisted(path, set, answers, reason)
                 return nil
             case .bucketNotFound, .bucketAlreadyExists, .bucketNotEmpty, .versionNotFound, .uploadNotFound,
-                .partNotFound, .readQuorumLost, .writeQuorumLost, .drivesFull, .unstorableName, .refused,
-                .overloaded:
+                .partNotFound, .readQuorumLost, .writeQuorumLost, .drivesFull, .tooManyVersions,
+                .unstorableName, .refused, .overloaded:
                 throw error
             }
         }

@@ -3,6 +3,7 @@ import Bytes
 import Drives
 import Locks
 import Topology
+import XLMeta
 
 /// Objects on erasure-coded drives.
 ///
@@ -22,6 +23,8 @@ package final class Engine: Sendable {
         package var memoryPatience = Duration.seconds(10)
         /// Shard files up to this size lie in `xl.meta`; an eighth of it in a versioned bucket.
         package var inlineSizeMax: Int64 = 128 << 10
+        /// An object with so many versions takes no more of them; at most ``XLMetaFile/versionCountMax``.
+        package var versionCountMax = XLMetaFile.versionCountMax
 
         package init() {}
     }

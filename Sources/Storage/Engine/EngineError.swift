@@ -15,6 +15,8 @@ package enum EngineError: Error, Equatable, Sendable {
     /// Enough drives answer, but too few shards are sound.
     case damaged(String)
     case drivesFull
+    /// The object has as many versions as it may have.
+    case tooManyVersions(countMax: Int)
     /// The drives cannot hold an object of this name, and why.
     case unstorableName(String)
     /// A guard said no under the key's lease.

@@ -51,20 +51,24 @@ package struct XLMetaFile: Sendable, Equatable {
     /// Bytes of the file it was read from, where all of that was at hand; 0 for a new one.
     package let storedSize: Int
 
+    /// How many versions the file has, hidden ones too, as it says itself: of an excerpt nothing vouches for that.
+    package var versionCount: Int { countInAll ?? entries.count }
+    private let countInAll: Int?
+
     /// A file without versions, to add the first one to. A file on a drive that has none counts as deleted.
-    package init() { (isComplete, isExcerpt, storedSize) = (true, false, 0) }
+    package init() { (isComplete, isExcerpt, storedSize, countInAll) = (true, false, 0, nil) }
 
     init(entries: [Entry], inlineData: InlineData?, storedSize: Int) {
         self.entries = entries
         self.inlineData = inlineData ?? InlineData()
-        (isComplete, isExcerpt) = (inlineData != nil, false)
+        (isComplete, isExcerpt, countInAll) = (inlineData != nil, false, nil)
         self.storedSize = storedSize
     }
 
-    init(excerpt entries: [Entry], inlineData: InlineData?, storedSize: Int) {
+    init(excerpt entries: [Entry], of versionCount: Int, inlineData: InlineData?, storedSize: Int) {
         self.entries = entries
         self.inlineData = inlineData ?? InlineData()
-        (isComplete, isExcerpt) = (false, true)
+        (isComplete, isExcerpt, countInAll) = (false, true, versionCount)
         self.storedSize = storedSize
     }
 

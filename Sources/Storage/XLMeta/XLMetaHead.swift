@@ -46,8 +46,8 @@ package struct XLMetaHead: Sendable {
     /// Of the checksum with its marker.
     package static let checksumSize = 5
 
-    /// The entries up to the newest one that a client can see; `nil` where that cannot be told for sure.
-    fileprivate var newestEntries: [XLMetaFile.Entry]? {
+    /// The entries up to the newest one that a client can see, and of how many they are; `nil` where that cannot be told for sure.
+    private var newest: (entries: [XLMetaFile.Entry], versionCount: Int)? {
         guard let range = Self.endRange(ofFileStartingWith: start, fileSize: fileSize),
             end.count == range.count, end.first == 0xce,
             end.count == Self.checksumSize || end.last == InlineData.formatVersion
@@ -59,7 +59,8 @@ package struct XLMetaHead: Sendable {
             guard try reader.readUInt64() == XLVersionHeader.formatVersion,
                 try reader.readUInt64() == XLMetaFile.metaVersion
             else { return nil }
-            for _ in 0..<(try reader.readUInt64()) {
+            guard let count = Int(exactly: try reader.readUInt64()) else { return nil }
+            for _ in 0..<count {
                 let header = try reader.readBinary()
                 let entry = XLMetaFile.Entry(
                     header: try XLVersionHeader(
@@ -74,7 +75,7 @@ package struct XLMetaHead: Sendable {
                     return nil
                 }
                 entries.append(entry)
-                if !entry.header.isFreeVersion { return entries }
+                if !entry.header.isFreeVersion { return (entries, count) }
             }
         } catch {
             // Too long for the start, or damaged: the whole file tells.
@@ -84,9 +85,14 @@ package struct XLMetaHead: Sendable {
     }
 
     fileprivate var file: XLMetaFile? {
-        guard let entries = newestEntries else { return nil }
+        guard let newest else { return nil }
         let inlineData = inlineSection.map { InlineData(parsing: $0[...]) }
-        return XLMetaFile(excerpt: entries, inlineData: inlineData, storedSize: fileSize)
+        return XLMetaFile(
+            excerpt: newest.entries,
+            of: newest.versionCount,
+            inlineData: inlineData,
+            storedSize: fileSize
+        )
     }
 }
 

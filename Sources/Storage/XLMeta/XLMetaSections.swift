@@ -96,6 +96,7 @@ extension XLMetaFile {
         try sections.verify()
         self.init(
             excerpt: versions.found,
+            of: versions.count,
             inlineData: InlineData(parsing: sections.inlineData),
             storedSize: bytes.count
         )

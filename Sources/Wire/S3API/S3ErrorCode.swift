@@ -93,6 +93,7 @@ extension S3Error {
         case amzContentSHA256Mismatch = "XAmzContentSHA256Mismatch"
         case amzContentChecksumMismatch = "XAmzContentChecksumMismatch"
         case minioInvalidObjectName = "XMinioInvalidObjectName"
+        case minioMaxVersionsExceeded = "MaxVersionsExceeded"
         case minioObjectExistsAsDirectory = "XMinioObjectExistsAsDirectory"
         case minioParentIsObject = "XMinioParentIsObject"
         case minioQuotaExceeded = "XMinioAdminBucketQuotaExceeded"
@@ -120,6 +121,7 @@ extension S3Error {
                 .missingSecurityHeader, .requestHeaderSectionTooLarge, .requestTimeout, .tooManyBuckets,
                 .unexpectedContent, .unresolvableGrant, .unsupportedArgument, .userKeyMustBeSpecified,
                 .amzContentSHA256Mismatch, .amzContentChecksumMismatch, .minioInvalidObjectName,
+                .minioMaxVersionsExceeded,
                 .minioParentIsObject, .minioQuotaExceeded:
                 400
             case .accessDenied, .accessForbidden, .accountProblem, .allAccessDisabled, .invalidAccessKeyID,

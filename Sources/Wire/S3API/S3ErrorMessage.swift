@@ -113,6 +113,7 @@ extension S3Error.Code {
             "The provided 'x-amz-content-sha256' header does not match what was computed."
         case .amzContentChecksumMismatch:
             "The provided 'x-amz-checksum' header does not match what was computed."
+        case .minioMaxVersionsExceeded: "The object has as many versions as it may have."
         case .minioInvalidObjectName: "Object name contains unsupported characters."
         case .minioObjectExistsAsDirectory: "Object name already exists as a directory."
         case .minioParentIsObject:

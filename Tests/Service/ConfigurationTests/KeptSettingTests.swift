@@ -11,10 +11,21 @@ import Testing
         #expect(
             Configuration.keptSettings.map { "\($0.group) \($0.key)" } == [
                 "storage_class standard", "storage_class rrs", "storage_class inline_block", "site region",
-                "api requests_max", "api requests_deadline", "api stale_uploads_expiry",
-                "api stale_uploads_cleanup_interval", "scanner speed",
+                "api requests_max", "api requests_deadline", "api object_max_versions",
+                "api stale_uploads_expiry", "api stale_uploads_cleanup_interval", "scanner speed",
             ]
         )
+    }
+
+    /// MinIO's default is the largest number there is.
+    @Test(arguments: [
+        ("1", 1), ("10000", 10_000), ("100000", 100_000), ("100001", 100_000),
+        ("9223372036854775807", 100_000),
+    ])
+    func anObjectHasNoMoreVersionsThanTheFormatIsReadWith(text: String, count: Int) throws {
+        var settings = ServerSettings()
+        try kept("API_OBJECT_MAX_VERSIONS").apply(text, to: &settings)
+        #expect(settings.objectVersionsMax == count)
     }
 
     @Test(arguments: Configuration.keptSettings.map(\.name))
@@ -28,7 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("API_REQUESTS_MAX", "-1"), ("API_REQUESTS_DEADLINE", "soon"), ("API_STALE_UPLOADS_EXPIRY", "0s"),
+        ("API_REQUESTS_MAX", "-1"), ("API_OBJECT_MAX_VERSIONS", "0"),
+        ("API_REQUESTS_DEADLINE", "soon"), ("API_STALE_UPLOADS_EXPIRY", "0s"),
         ("REGION", "9"), ("STORAGE_CLASS_STANDARD", "2"), ("STORAGE_CLASS_INLINE_BLOCK", "2MiB"),
     ])
     func aWrongTextIsToldWhatWouldBeRightAndChangesNothing(name: String, text: String) throws {

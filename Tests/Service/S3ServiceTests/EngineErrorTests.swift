@@ -16,6 +16,7 @@ import Testing
         (.writeQuorumLost(available: 1, required: 2), .slowDown),
         (.damaged("x"), .internalError),
         (.drivesFull, .minioStorageFull),
+        (.tooManyVersions(countMax: 1), .minioMaxVersionsExceeded),
         (.unstorableName("x"), .minioInvalidObjectName),
         (.refused(.preconditionFailed), .preconditionFailed),
         (.refused(.objectMissing), .noSuchKey),

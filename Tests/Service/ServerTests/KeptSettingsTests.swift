@@ -36,8 +36,8 @@ import Topology
             groups.map { [$0.name] + $0.settings.map(\.key) } == [
                 ["site", "region"],
                 [
-                    "api", "requests_max", "requests_deadline", "stale_uploads_expiry",
-                    "stale_uploads_cleanup_interval",
+                    "api", "requests_max", "requests_deadline", "object_max_versions",
+                    "stale_uploads_expiry", "stale_uploads_cleanup_interval",
                 ],
                 ["storage_class", "standard", "rrs", "inline_block"], ["scanner", "speed"],
             ]

@@ -275,4 +275,56 @@ import XLMeta
         #expect(try await engine.version(bucket: "bucket", key: "key").id == first.id)
         #expect(try await engine.get("bucket", "key") == sample(400_000))
     }
+
+    @Test("an object takes no more versions than it may have, and takes them again when it has fewer")
+    func limit() async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open { $0.options.versionCountMax = 3 }.engine
+        try await engine.makeBucket("bucket")
+        try await engine.put("bucket", "key", [0], as: .null)
+        let second = try await engine.put("bucket", "key", [1], as: .new)
+        _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new))
+        await #expect(throws: EngineError.tooManyVersions(countMax: 3)) {
+            try await engine.put("bucket", "key", [2], as: .new)
+        }
+        await #expect(throws: EngineError.tooManyVersions(countMax: 3)) {
+            _ = try await engine.delete(bucket: "bucket", key: "key", .marker(.new))
+        }
+        // In place of the one that is there.
+        try await engine.put("bucket", "key", [3], as: .null)
+        #expect(try await engine.get("bucket", "key") == [3])
+        try await engine.put("bucket", "other", [4], as: .new)
+        _ = try await engine.delete(bucket: "bucket", key: "key", .version(second.id))
+        try await engine.put("bucket", "key", [5], as: .new)
+        #expect(try await engine.get("bucket", "key") == [5])
+        await #expect(throws: EngineError.tooManyVersions(countMax: 3)) {
+            try await engine.put("bucket", "key", sample(400_000), as: .new)
+        }
+        await engine.settle()
+        for slot in engine.pools[0].sets[0].slots {
+            let staged = try FileManager.default.subpathsOfDirectory(
+                atPath: slot.endpoint + "/.minio.sys/tmp"
+            )
+            #expect(!staged.contains { $0.contains("part.1") })
+        }
+    }
+
+    @Test("heads say how many versions there are, and one that is wrong stops nobody", arguments: [0, 1])
+    func limitByHeads(below: Int) async throws {
+        let store = TemporaryStore(driveCount: 4)
+        let engine = try await store.open { $0.options.versionCountMax = 61 }.engine
+        try await engine.makeBucket("bucket")
+        try await engine.put("bucket", "key", sample(10), as: .new)
+        try await bury(engine, 60 - below)
+        if below == 0 {
+            await #expect(throws: EngineError.tooManyVersions(countMax: 61)) {
+                try await engine.put("bucket", "key", [2], as: .new)
+            }
+        } else {
+            // The number of versions in one head.
+            try damage(engine, [1]) { _ in 15 }
+            try await engine.put("bucket", "key", [2], as: .new)
+            #expect(try await engine.get("bucket", "key") == [2])
+        }
+    }
 }
