@@ -28,6 +28,8 @@ let helpText = """
       --users FEW,MANY     instead of objects, what users cost: makes FEW and then MANY users with policies, groups
                            and service accounts (through import-iam, so the key must be an administrator's), and
                            reads 4 KiB objects signed by random ones. They stay: use a server made for it.
+      --list N             instead of objects, what listings cost: writes N objects of 1 KiB and lists them in pages
+                           of a thousand, from the first to the last. They stay: use a server made for it.
       --keep               leaves the objects and the bucket; without it they are deleted at the end
 
     What to print

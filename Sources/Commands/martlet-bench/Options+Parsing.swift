@@ -26,6 +26,9 @@ extension Options {
             if ["--seconds", "--operations"].contains(name) { limits.insert(name) }
         }
         guard limits.count < 2 else { throw .conflict("--seconds", "--operations") }
+        guard options.userCounts == nil || options.listedKeyCount == nil else {
+            throw .conflict("--users", "--list")
+        }
         if !chosen.isEmpty { options.operations = [.put, .get].filter(chosen.contains) }
         return .run(options)
     }
@@ -33,7 +36,7 @@ extension Options {
     private static let valued = [
         "--endpoint", "--access-key", "--secret-key", "--region", "--bucket", "--sizes", "--clients",
         "--seconds",
-        "--operations", "--keys", "--payload", "--pid", "--users",
+        "--operations", "--keys", "--payload", "--pid", "--users", "--list",
     ]
 
     private static func option(
@@ -106,6 +109,7 @@ extension Options {
                 Self.userCounts(value),
                 "two numbers such as 10,10000, the second larger and at most \(UserCounts.max)"
             )
+        case "--list": listedKeyCount = try number(1...10_000_000)
         default: preconditionFailure("\(name) is among the options with a value and handled nowhere")
         }
     }

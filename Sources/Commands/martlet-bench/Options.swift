@@ -19,6 +19,8 @@ struct Options: Equatable, Sendable {
     var serverPID: Int32?
     /// Few and many: how many users the server is to know while reads are measured; `nil`: objects are measured.
     var userCounts: UserCounts?
+    /// How many objects are to be listed in pages; `nil`: objects are measured.
+    var listedKeyCount: Int?
     var printsJSON = false
     var keepsObjects = false
 
