@@ -166,7 +166,7 @@ def test_each_key_of_a_batch_and_the_source_of_a_copy_have_lines(client):
     assert [(line[7], line[8], line[9], line[10]) for line in batch] == [
         ("a", "-", "204", "-"),
         ("none", "-", "204", "-"),
-        ("b", "-", "400", "InvalidArgument"),
+        ("b", "-", "404", "NoSuchVersion"),
     ]
     request = next(line for line in lines if line[6] == "REST.POST.MULTI_OBJECT_DELETE")
     assert {line[5] for line in batch} == {request[5]}, "they have the id of their request"

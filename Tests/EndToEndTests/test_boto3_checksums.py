@@ -200,3 +200,87 @@ def test_a_multipart_upload_has_the_checksum_it_was_begun_with(s3, bucket, algor
     assert s3.get_object(Bucket=bucket, Key="object", ChecksumMode="ENABLED")["Body"].read() == b"".join(
         parts
     )
+
+
+@pytest.mark.parametrize(
+    "algorithm, kind", [("SHA1", "FULL_OBJECT"), ("SHA256", "FULL_OBJECT"), ("CRC64NVME", "COMPOSITE")]
+)
+def test_no_upload_is_begun_with_what_cannot_be(s3, bucket, algorithm, kind):
+    with pytest.raises(ClientError) as caught:
+        s3.create_multipart_upload(
+            Bucket=bucket, Key="object", ChecksumAlgorithm=algorithm, ChecksumType=kind
+        )
+    assert error_of(caught) == ("InvalidRequest", 400)
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket)
+
+
+@pytest.mark.parametrize("kind", ["COMPOSITE", "FULL_OBJECT"])
+class TestWhatDoesNotFit:
+    """Of an upload of one part; what is refused leaves the upload as it was."""
+
+    BODY = b"a part"
+
+    @pytest.fixture
+    def place(self, s3, bucket, kind):
+        made = s3.create_multipart_upload(
+            Bucket=bucket, Key="object", ChecksumAlgorithm="CRC32C", ChecksumType=kind
+        )
+        return dict(Bucket=bucket, Key="object", UploadId=made["UploadId"])
+
+    @pytest.fixture
+    def part(self, s3, place):
+        answer = s3.upload_part(**place, PartNumber=1, Body=self.BODY, ChecksumAlgorithm="CRC32C")
+        assert answer["ChecksumCRC32C"] == digest("CRC32C", self.BODY)
+        return {"PartNumber": 1, "ETag": answer["ETag"], "ChecksumCRC32C": answer["ChecksumCRC32C"]}
+
+    @pytest.mark.parametrize(
+        "checksum, code",
+        [
+            ({"ChecksumCRC32C": digest("CRC32C", b"other")}, "BadDigest"),
+            ({"ChecksumCRC32": digest("CRC32", BODY)}, "InvalidRequest"),
+            ({"ChecksumSHA256": digest("SHA256", BODY)}, "InvalidRequest"),
+            ({"ChecksumCRC32C": "AAAA"}, "InvalidRequest"),
+        ],
+    )
+    def test_in_a_part(self, s3, place, checksum, code):
+        with pytest.raises(ClientError) as caught:
+            s3.upload_part(**place, PartNumber=1, Body=self.BODY, **checksum)
+        assert error_of(caught) == (code, 400)
+        assert "Parts" not in s3.list_parts(**place)
+
+    @pytest.mark.parametrize(
+        "of_part, of_object, code",
+        [
+            ({"ChecksumCRC32C": digest("CRC32C", b"other")}, {}, "InvalidPart"),
+            ({"ChecksumSHA1": digest("SHA1", BODY)}, {}, "BadDigest"),
+            ({}, {"ChecksumCRC32C": digest("CRC32C", b"other")}, "BadDigest"),
+            ({}, {"ChecksumSHA256": digest("SHA256", BODY)}, "BadDigest"),
+            ({}, {"MpuObjectSize": len(BODY) + 1}, "InvalidRequest"),
+            ({}, {"ChecksumType": "other"}, "InvalidRequest"),
+        ],
+    )
+    def test_in_a_completion(self, s3, place, part, kind, of_part, of_object, code):
+        of_object = of_object.copy()
+        if of_object.get("ChecksumType") == "other":
+            of_object["ChecksumType"] = "COMPOSITE" if kind == "FULL_OBJECT" else "FULL_OBJECT"
+        with pytest.raises(ClientError) as caught:
+            s3.complete_multipart_upload(
+                **place, MultipartUpload={"Parts": [part | of_part]}, **of_object
+            )
+        assert error_of(caught) == (code, 400)
+        done = s3.complete_multipart_upload(
+            **place, MultipartUpload={"Parts": [part]}, ChecksumType=kind, MpuObjectSize=len(self.BODY)
+        )
+        assert done["ChecksumType"] == kind
+
+
+def test_a_completion_cannot_name_the_kind_of_no_checksum(s3, bucket):
+    place = dict(Bucket=bucket, Key="object")
+    place["UploadId"] = s3.create_multipart_upload(**place)["UploadId"]
+    part = {"PartNumber": 1, "ETag": s3.upload_part(**place, PartNumber=1, Body=b"x")["ETag"]}
+    with pytest.raises(ClientError) as caught:
+        s3.complete_multipart_upload(
+            **place, MultipartUpload={"Parts": [part]}, ChecksumType="FULL_OBJECT"
+        )
+    assert error_of(caught) == ("InvalidRequest", 400)
+    s3.complete_multipart_upload(**place, MultipartUpload={"Parts": [part]})

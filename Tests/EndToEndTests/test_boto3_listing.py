@@ -55,6 +55,13 @@ KEYS = [
     "_",
     "-",
     "A",
+    # To some, one character: two spellings, and a slash with what is before or behind it.
+    "é/",
+    "e\u0301/",
+    "x\u0600",
+    "x\u0600/",
+    "x\u0600/a",
+    "dir/\u0301x",
 ]
 
 
@@ -129,7 +136,7 @@ both_versions = pytest.mark.parametrize("version", [1, 2])
 
 
 @both_versions
-@pytest.mark.parametrize("page_size", [1, 2, 3, 7, 39, 40, 41, 1000])
+@pytest.mark.parametrize("page_size", [1, 2, 3, 7, len(KEYS) - 1, len(KEYS), len(KEYS) + 1, 1000])
 def test_everything_in_byte_order_whatever_the_page(s3, listed, version, page_size):
     found = pages(s3, version, listed, MaxKeys=page_size)
     assert keys_of(found) == in_order(KEYS)
@@ -156,6 +163,8 @@ def test_everything_in_byte_order_whatever_the_page(s3, listed, version, page_si
         "pl+us/",
         "per%",
         "amp&",
+        "x\u0600/",
+        "dir/\u0301",
     ],
 )
 @pytest.mark.parametrize("delimiter", ["/", "", "b", "ir"])
@@ -190,7 +199,7 @@ def test_start_after_inside_a_folded_prefix(s3, listed):
     )
     assert "dir/" in prefixes, "dir/sub/y and dir/z still follow"
     assert keys == [key for key in folded(KEYS, "", "/")[0] if key.encode() > b"dir/sub/x"]
-    page = s3.list_objects_v2(Bucket=listed, Delimiter="/", StartAfter="dir/zz")
+    page = s3.list_objects_v2(Bucket=listed, Delimiter="/", StartAfter="dir/\U0010ffff")
     assert "dir/" not in [e["Prefix"] for e in page["CommonPrefixes"]]
 
 
@@ -262,6 +271,29 @@ def test_control_characters_in_keys_are_listed(s3, bucket):
     for key in keys:
         s3.delete_object(Bucket=bucket, Key=key)
     assert s3.list_objects_v2(Bucket=bucket)["KeyCount"] == 0
+
+
+def test_uploads_of_one_key_are_listed_as_they_were_begun(s3, bucket):
+    begun = [
+        (key, s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"])
+        for key in ["d/\u0301b", "e\u0301/1", "é/1", "d/a"] + ["k"] * 6
+    ]
+    found, marker = [], {}
+    while True:
+        page = s3.list_multipart_uploads(Bucket=bucket, MaxUploads=3, **marker)
+        found += [(upload["Key"], upload["UploadId"]) for upload in page["Uploads"]]
+        if not page["IsTruncated"]:
+            break
+        marker = {"KeyMarker": page["NextKeyMarker"], "UploadIdMarker": page["NextUploadIdMarker"]}
+    assert found == sorted(begun, key=lambda upload: upload[0].encode())
+    page = s3.list_multipart_uploads(Bucket=bucket, Delimiter="/")
+    assert [entry["Prefix"] for entry in page["CommonPrefixes"]] == ["d/", "e\u0301/", "é/"]
+    assert {upload["Key"] for upload in page["Uploads"]} == {"k"}
+    # Behind an upload that is gone its time tells where to go on.
+    s3.abort_multipart_upload(Bucket=bucket, Key="k", UploadId=begun[6][1])
+    page = s3.list_multipart_uploads(Bucket=bucket, KeyMarker="k", UploadIdMarker=begun[6][1])
+    rest = [(upload["Key"], upload["UploadId"]) for upload in page["Uploads"]]
+    assert rest == [*begun[7:], begun[2]]
 
 
 def test_a_missing_bucket_is_404(s3, bucket_name):

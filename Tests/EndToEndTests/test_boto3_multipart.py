@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from s3transfer import crt
 
+import s3_clients
 from payloads import MIB, SeededStream, md5_hex, multipart_etag, seeded_bytes, sha256_of
 from s3_clients import error_of
 
@@ -222,6 +223,19 @@ def test_completing_again_in_a_versioned_bucket_makes_no_version(s3, bucket):
     with pytest.raises(ClientError) as caught:
         complete(s3, bucket, upload, parts)
     assert error_of(caught) == ("NoSuchUpload", 404)
+
+
+def test_completing_again_after_the_server_was_killed(start_server):
+    server = start_server(drive_count=4)
+    s3 = s3_clients.client(server.endpoint)
+    s3.create_bucket(Bucket="bucket")
+    upload = s3.create_multipart_upload(Bucket="bucket", Key="object")["UploadId"]
+    parts = [send(s3, "bucket", upload, 1, PARTS[0])]
+    first = complete(s3, "bucket", upload, parts)
+    server.kill()
+    server.start()
+    assert complete(s3, "bucket", upload, parts)["ETag"] == first["ETag"]
+    assert s3.get_object(Bucket="bucket", Key="object")["Body"].read() == PARTS[0]
 
 
 def test_a_copy_is_not_taken_for_the_upload(s3, bucket, upload):

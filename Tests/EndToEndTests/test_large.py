@@ -59,6 +59,35 @@ def test_one_gib_up_and_down_in_little_memory(large_server, single):
     check_large(large_server, GIB, single)
 
 
+@pytest.mark.timeout(600)
+def test_half_a_gib_is_copied_in_little_memory(large_server):
+    size = GIB // 2
+    s3 = s3_clients.client(large_server.endpoint)
+    s3.create_bucket(Bucket="large")
+    assert put_streamed(large_server.endpoint, "large", "object", SeededStream(size, size)) == 200
+    large_server.reset_rss_max()
+    s3.copy_object(Bucket="large", Key="copy", CopySource="large/object")
+    upload = s3.create_multipart_upload(Bucket="large", Key="parts")["UploadId"]
+    done = []
+    for number, (first, last) in enumerate([(0, size // 2), (size // 2 + 1, size - 1)], 1):
+        part = s3.upload_part_copy(
+            Bucket="large",
+            Key="parts",
+            UploadId=upload,
+            PartNumber=number,
+            CopySource="large/object",
+            CopySourceRange=f"bytes={first}-{last}",
+        )["CopyPartResult"]
+        done.append({"PartNumber": number, "ETag": part["ETag"]})
+    s3.complete_multipart_upload(
+        Bucket="large", Key="parts", UploadId=upload, MultipartUpload={"Parts": done}
+    )
+    assert large_server.rss_max_mib < RSS_MAX_MIB, f"{large_server.rss_max_mib:.0f} MiB"
+    for key in ("copy", "parts"):
+        digest, count = sha256_of(s3.get_object(Bucket="large", Key=key)["Body"])
+        assert (digest, count) == (SeededStream(size, size).sha256_hex(), size)
+
+
 @pytest.mark.five_gib
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("single", [True, False], ids=["in one request", "in parts"])

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import zlib
 
 import pytest
+from botocore.exceptions import ClientError
 
 import rawhttp
 import s3_clients
@@ -45,7 +46,13 @@ def path(s3, bucket) -> str:
     "method, query, headers, status, expected",
     [
         ("GET", {"versionId": MISSING_VERSION}, {}, 404, {"Code": "NoSuchVersion", "VersionId": MISSING_VERSION}),
-        ("GET", {"versionId": "zz"}, {}, 400, {"Code": "InvalidArgument", "ArgumentName": "versionId"}),
+        (
+            "GET",
+            {"versionId": "zz"},
+            {},
+            400,
+            {"Code": "InvalidArgument", "ArgumentName": "versionId", "Message": "Invalid version id specified"},
+        ),
         ("GET", {}, {"range": "bytes=9-"}, 416, {"RangeRequested": "bytes=9-", "ActualObjectSize": "7"}),
         ("GET", {"partNumber": "3"}, {}, 416, {"PartNumberRequested": "3", "ActualPartCount": "1"}),
         ("GET", {}, {"if-match": "x"}, 412, {"Code": "PreconditionFailed", "Condition": "If-Match"}),
@@ -113,6 +120,24 @@ def test_a_deletion_needs_a_digest(endpoint, path):
         answer = signing.request(endpoint, "POST", bucket, {"delete": ""}, headers, DELETION)
         assert answer.status == 200
         assert ElementTree.fromstring(answer.body).tag == f"{NAMESPACE}DeleteResult"
+
+
+def test_a_batch_says_of_what_is_no_version_that_there_is_none(s3, bucket):
+    (error,) = s3.delete_objects(
+        Bucket=bucket, Delete={"Objects": [{"Key": "a", "VersionId": "nonsense"}]}
+    )["Errors"]
+    assert (error["Key"], error["VersionId"], error["Code"]) == ("a", "nonsense", "NoSuchVersion")
+
+
+def test_a_bucket_of_hidden_versions_says_why_it_stays(s3, bucket):
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    marker = s3.delete_object(Bucket=bucket, Key="key")["VersionId"]
+    with pytest.raises(ClientError) as caught:
+        s3.delete_bucket(Bucket=bucket)
+    assert s3_clients.error_of(caught) == ("BucketNotEmpty", 409)
+    assert "all versions" in caught.value.response["Error"]["Message"]
+    s3.delete_object(Bucket=bucket, Key="key", VersionId=marker)
+    s3.delete_bucket(Bucket=bucket)
 
 
 @pytest.mark.parametrize("target, parameter", [("", "object-lock"), ("/key", "retention"), ("/key", "legal-hold")])

@@ -112,6 +112,16 @@ struct Benchmark {
         return try benchmark.report()
     }
 
+    /// - Returns: what listings cost, for people to read, and whether they were right. Objects and bucket stay.
+    func listingReport(_ keyCount: Int) throws(BenchError) -> (text: String, isRight: Bool) {
+        do {
+            _ = try client.createBucket()
+        } catch {
+            throw .serverRefuses(request: "PUT /\(options.bucket)", error)
+        }
+        return try ListingBenchmark(client, run, keyCount: keyCount, say: say).report()
+    }
+
     private func runs(ofSize size: Int) throws(BenchError) -> (results: [WorkloadResult], errorCount: Int) {
         let put = try noted(putWorkload(size))
         var results = options.operations.contains(.put) ? [put] : []

@@ -30,6 +30,8 @@ let helpText = """
                            reads 4 KiB objects signed by random ones. They stay: use a server made for it.
       --versions N         instead of objects, what versions cost: gives one key N versions, one after the other, and
                            measures requests for it on the way. They stay, in a bucket that keeps versions.
+      --list N             instead of objects, what listings cost: writes N objects of 1 KiB and lists them in pages
+                           of a thousand, from the first to the last. They stay: use a server made for it.
       --keep               leaves the objects and the bucket; without it they are deleted at the end
 
     What to print

@@ -25,6 +25,11 @@ struct MartletBench {
                 StandardStream.output.write(try benchmark.versionReport(count))
                 return 0
             }
+            if let count = options.listedKeyCount {
+                let (text, isRight) = try benchmark.listingReport(count)
+                StandardStream.output.write(text)
+                return isRight ? 0 : 1
+            }
             let (report, isRight) = try benchmark.report()
             StandardStream.output.write(options.printsJSON ? report.json : report.table)
             return isRight ? 0 : 1

@@ -129,6 +129,30 @@ final class ObjectClient {
         }
     }
 
+    /// A page of at most a thousand keys.
+    ///
+    /// - Parameter token: where the page before said that the listing goes on.
+    /// - Returns: the document.
+    func list(_ prefix: String, token: String?) throws(RequestError) -> [UInt8] {
+        var parameters = [("list-type", "2"), ("max-keys", "1000"), ("prefix", prefix)]
+        if let token { parameters.append(("continuation-token", token)) }
+        let query = parameters.map { name, value in
+            var encoded = Array("\(name)=".utf8)
+            PercentCoding.append(value.utf8, to: &encoded)
+            return String(decoding: encoded, as: UTF8.self)
+        }.joined(separator: "&")
+        let head = head("GET", target: "/\(account.bucket)?\(query)", bodySize: nil, payload: .unsigned)
+        var document: [UInt8] = []
+        try answered { (connection) throws(RequestError) in
+            try connection.send(head)
+            let answer = try Self.head(from: connection, expecting: 200)
+            guard let size = answer.contentLength else { throw .contentLengthMissing }
+            try connection.receive(size) { document += $0 }
+            return answer
+        }
+        return document
+    }
+
     private static func compare(
         _ block: UnsafeRawBufferPointer,
         at objectOffset: Int,

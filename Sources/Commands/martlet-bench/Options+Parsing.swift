@@ -26,8 +26,12 @@ extension Options {
             if ["--seconds", "--operations"].contains(name) { limits.insert(name) }
         }
         guard limits.count < 2 else { throw .conflict("--seconds", "--operations") }
-        guard options.userCounts == nil || options.versionCount == nil else {
-            throw .conflict("--users", "--versions")
+        let measured: [(name: String, isMeasured: Bool)] = [
+            ("--users", options.userCounts != nil), ("--versions", options.versionCount != nil),
+            ("--list", options.listedKeyCount != nil),
+        ]
+        let asked = measured.filter(\.isMeasured)
+        guard asked.count < 2 else { throw .conflict(asked[0].name, asked[1].name)
         }
         if !chosen.isEmpty { options.operations = [.put, .get].filter(chosen.contains) }
         return .run(options)
@@ -36,7 +40,7 @@ extension Options {
     private static let valued = [
         "--endpoint", "--access-key", "--secret-key", "--region", "--bucket", "--sizes", "--clients",
         "--seconds",
-        "--operations", "--keys", "--payload", "--pid", "--users", "--versions",
+        "--operations", "--keys", "--payload", "--pid", "--users", "--versions", "--list",
     ]
 
     private static func option(
@@ -110,6 +114,7 @@ extension Options {
                 "two numbers such as 10,10000, the second larger and at most \(UserCounts.max)"
             )
         case "--versions": versionCount = try number(1...100_000)
+        case "--list": listedKeyCount = try number(1...10_000_000)
         default: preconditionFailure("\(name) is among the options with a value and handled nowhere")
         }
     }

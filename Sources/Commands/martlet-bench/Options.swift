@@ -21,6 +21,8 @@ struct Options: Equatable, Sendable {
     var userCounts: UserCounts?
     /// How many versions one key is to get while requests for it are measured; `nil`: objects are measured.
     var versionCount: Int?
+    /// How many objects are to be listed in pages; `nil`: objects are measured.
+    var listedKeyCount: Int?
     var printsJSON = false
     var keepsObjects = false
 

@@ -23,7 +23,16 @@ package struct DeleteBucket: S3Operation {
 
     package func perform(in context: OperationContext<some RequestSource>) async throws(S3Error) -> S3Response
     {
-        try await translating { () async throws(EngineError) in try await context.engine.removeBucket(bucket)
+        let settings = try context.bucket(bucket).settings
+        do throws(EngineError) {
+            try await context.engine.removeBucket(bucket)
+        } catch {
+            guard error == .bucketNotEmpty, settings.versioning != .off else { throw S3Error(from: error) }
+            // What is left may be nothing that a listing shows.
+            throw S3Error(
+                .bucketNotEmpty,
+                "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+            )
         }
         return S3Response(status: 204)
     }

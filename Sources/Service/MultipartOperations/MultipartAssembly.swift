@@ -38,28 +38,22 @@ struct MultipartAssembly {
         return parts
     }
 
-    /// Whether a completion tells the checksums that the upload asks for.
+    /// Whether what a completion says of checksums can be true. Of a part it may say nothing: the drives have that.
     ///
-    /// - Throws: ``S3Error/Code-swift.enum/badDigest`` for a part that has one of another algorithm;
-    ///   ``S3Error/Code-swift.enum/invalidRequest`` for one without any, where the object's is made of the parts'.
+    /// - Throws: ``S3Error/Code-swift.enum/badDigest`` for a part with one of another algorithm than the upload's.
     static func checkChecksums(
         of parts: [S3API.CompleteMultipartUpload.Part],
         _ upload: UploadChecksum?
     ) throws(S3Error) {
         guard let upload else { return }
         for part in parts {
-            if let other = part.checksums.first(where: { $0.algorithm != upload.algorithm }) {
-                throw S3Error(
-                    .badDigest,
-                    "The \(other.algorithm.rawValue.lowercased()) you specified for part \(part.number) did not match what we received."
-                )
+            guard let other = part.checksums.first(where: { $0.algorithm != upload.algorithm }) else {
+                continue
             }
-            guard !part.checksums.isEmpty || upload.kind == .fullObject else {
-                throw S3Error(
-                    .invalidRequest,
-                    "The upload was created using a \(upload.algorithm.rawValue.lowercased()) checksum. The complete request must include the checksum for each part. It was missing for part \(part.number) in the request."
-                )
-            }
+            throw S3Error(
+                .badDigest,
+                "The \(other.algorithm.rawValue.lowercased()) you specified for part \(part.number) did not match what we received."
+            )
         }
     }
 

@@ -19,7 +19,7 @@ package struct UploadPart: S3Operation {
         target = try PartTarget(parsing: request)
         try UnbuiltFeatures.refuse(inRead: request)
         body = try BodyDeclaration(of: request)
-        guard body.size <= ObjectSizes.singlePutMax else { throw S3Error(.entityTooLarge) }
+        try body.checkSize()
     }
 
     package var rights: Rights {

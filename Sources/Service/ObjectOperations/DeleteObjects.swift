@@ -110,10 +110,19 @@ package struct DeleteObjects: S3Operation {
         guard element.key.utf8.count <= S3Path.keySizeMax else { throw S3Error(.keyTooLong) }
         return ObjectDeletion(
             object: ObjectAddress(bucket: bucket, key: element.key),
-            versionID: try VersionID(element.versionID),
+            versionID: try versionID(of: element),
             conditions: DeleteConditions(of: element),
             bypassesGovernance: bypassesGovernance
         )
+    }
+
+    /// Of what can be no version, S3 says here that there is none; in a query it is an invalid argument.
+    private func versionID(of element: DeleteRequest.Object) throws(S3Error) -> VersionID {
+        do {
+            return try VersionID(element.versionID)
+        } catch {
+            throw S3Error(.noSuchVersion)
+        }
     }
 
     private static func perform(

@@ -29,15 +29,7 @@ package struct PutObject: S3Operation {
         tagging = try request.tagging
         lock = try ObjectLockHeaders(of: request)
         body = try BodyDeclaration(of: request)
-        guard body.size <= ObjectSizes.singlePutMax else {
-            throw S3Error(
-                .entityTooLarge,
-                fields: [
-                    S3Error.Field("ProposedSize", "\(body.size)"),
-                    S3Error.Field("MaxSizeAllowed", "\(ObjectSizes.singlePutMax)"),
-                ]
-            )
-        }
+        try body.checkSize()
     }
 
     package var rights: Rights {

@@ -72,6 +72,21 @@ package struct BodyDeclaration: Sendable {
     /// Whether the body is bound to the head by a digest or a checksum of its whole.
     package var isProtected: Bool { md5 != nil || sha256 != nil || checksum != .none }
 
+    /// For the content of an object or a part.
+    ///
+    /// - Throws: ``S3Error/Code-swift.enum/entityTooLarge`` for more than one request may bring.
+    package func checkSize() throws(S3Error) {
+        guard size <= ObjectSizes.singlePutMax else {
+            throw S3Error(
+                .entityTooLarge,
+                fields: [
+                    S3Error.Field("ProposedSize", "\(size)"),
+                    S3Error.Field("MaxSizeAllowed", "\(ObjectSizes.singlePutMax)"),
+                ]
+            )
+        }
+    }
+
     /// For documents that S3 takes only with a digest: one that arrives as another would delete or lock what nobody meant.
     ///
     /// - Throws: ``S3Error/Code-swift.enum/invalidRequest``.

@@ -21,7 +21,7 @@ package enum VersionID: Sendable, Hashable {
         }
         guard let id = UUID(text), id != .zero else {
             let message =
-                text.isEmpty ? "Version id cannot be the empty string." : "Invalid version id specified."
+                text.isEmpty ? "Version id cannot be the empty string" : "Invalid version id specified"
             throw S3Error(
                 .invalidArgument,
                 message,

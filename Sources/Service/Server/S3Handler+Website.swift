@@ -194,7 +194,7 @@ private struct Site {
 
     init(_ name: String, _ engine: Engine, _ exchange: Exchange) throws(S3Error) {
         guard exchange.head.method == .get || exchange.head.method == .head else {
-            throw S3Error(.methodNotAllowed)
+            throw S3Error(.methodNotAllowed, headers: [S3Error.Field("Allow", "GET, HEAD")])
         }
         do throws(EngineError) {
             bucket = try engine.bucket(name)

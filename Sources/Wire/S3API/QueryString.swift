@@ -58,7 +58,7 @@ package struct QueryString: Sendable, Hashable {
         case .some(let other):
             throw S3Error(
                 .invalidArgument,
-                "Invalid Encoding Method specified in Request.",
+                "Invalid Encoding Method specified in Request",
                 fields: [
                     S3Error.Field("ArgumentName", "encoding-type"), S3Error.Field("ArgumentValue", other),
                 ]

@@ -39,6 +39,15 @@ import Testing
         }
     }
 
+    @Test func aCountOfKeysToListIsRead() throws {
+        #expect(try options().listedKeyCount == nil)
+        #expect(try options("--list", "100000").listedKeyCount == 100_000)
+        #expect(throws: BenchError.conflict("--users", "--list")) {
+            try options("--list=5", "--users=1,2")
+        }
+        #expect(throws: BenchError.self) { try options("--list", "0") }
+    }
+
     @Test func everyOptionIsRead() throws {
         let options = try options(
             "--endpoint",

@@ -288,6 +288,24 @@ import XLMeta
         await #expect(throws: DriveError.notFound) { _ = try await again.readXLMeta(path) }
     }
 
+    @Test(
+        "metadata that rots while its transaction is open is not taken for a later one's, whatever the key ends in",
+        arguments: ["key", "key\u{600}"]
+    )
+    func rottenMetadataIsTorn(name: String) async throws {
+        let (drive, files) = try await make()
+        let path = ObjectPath(volume: "bucket", name: name)
+        try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(8), seconds: 1), shard: 1)
+        try await drive.finish(Sample.id(1))
+        let before = try await drive.readXLMeta(path)
+        try await drive.put(Sample.id(2), path, Sample.object(data: Sample.id(9), seconds: 2), shard: 2)
+        try files.flipBit(0, of: "bucket/\(name)/xl.meta")
+        let again = try await TestDrive.opened(files)
+        #expect(try await again.openTransactions().map(\.state) == [.torn])
+        try await again.revert(Sample.id(2))
+        #expect(try await again.readXLMeta(path) == before)
+    }
+
     @Test func aStaleIntentBelowALaterCommitIsLetGo() async throws {
         let (drive, files) = try await make()
         try await drive.put(Sample.id(1), path, Sample.object(data: Sample.id(8), seconds: 1), shard: 1)
