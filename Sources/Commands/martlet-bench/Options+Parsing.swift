@@ -31,8 +31,7 @@ extension Options {
             ("--list", options.listedKeyCount != nil),
         ]
         let asked = measured.filter(\.isMeasured)
-        guard asked.count < 2 else { throw .conflict(asked[0].name, asked[1].name)
-        }
+        guard asked.count < 2 else { throw .conflict(asked[0].name, asked[1].name) }
         if !chosen.isEmpty { options.operations = [.put, .get].filter(chosen.contains) }
         return .run(options)
     }
