@@ -18,28 +18,34 @@ struct CrashRow: Sendable, CustomStringConvertible {
     let changes: [@Sendable (Engine, String) async throws -> Void]
     /// The sizes of objects that are there afterwards, `nil` for one that is not.
     let sizes: [String: Int?]
+    /// For a change that is not one commit: what leads from the start to each state in between, none of which is
+    /// acknowledged. They may be seen after a crash on the way.
+    let halfway: [@Sendable (Engine, String) async throws -> Void]
 
-    private init(
+    init(
         _ name: String,
         sizes: [String: Int?] = [:],
+        halfway: [@Sendable (Engine, String) async throws -> Void] = [],
         prepare: @escaping @Sendable (Engine) async throws -> String = { _ in "" },
         change: @escaping @Sendable (Engine, String) async throws -> Void
     ) {
         self.name = name
         self.prepare = prepare
+        self.halfway = halfway
         changes = [change]
         self.sizes = sizes
     }
 
     var description: String { name }
 
-    private init(
+    init(
         _ name: String,
-        sizes: [String: Int?],
+        sizes: [String: Int?] = [:],
         prepare: @escaping @Sendable (Engine) async throws -> String,
         changes: [@Sendable (Engine, String) async throws -> Void]
     ) {
         self.name = name
+        halfway = []
         self.prepare = prepare
         self.changes = changes
         self.sizes = sizes
@@ -148,7 +154,7 @@ struct CrashRow: Sendable, CustomStringConvertible {
         ),
     ]
 
-    private static let threeVersions: @Sendable (Engine) async throws -> String = { engine in
+    static let threeVersions: @Sendable (Engine) async throws -> String = { engine in
         try await engine.put(bucket, key, large, seed: 1, as: .new)
         try await engine.put(bucket, key, small, seed: 2, as: .new)
         try await engine.put(bucket, key, 15_000, seed: 3, as: .new)
@@ -265,7 +271,11 @@ struct CrashRow: Sendable, CustomStringConvertible {
         ),
     ]
 
-    static let all = puts + deletes + others + versions + uploads + buckets + sequences
+    static let all =
+        puts + deletes + others + versions + uploads + buckets + sequences
+        + states + amendments + documents + expiries
+
+    static let chosen = all.filter(Thoroughness.includes)
 }
 
 extension Engine {
@@ -304,7 +314,7 @@ extension Engine {
     }
 
     /// The subject's, from the newest.
-    private func versionID(_ index: Int) async throws -> UUID {
+    func versionID(_ index: Int) async throws -> UUID {
         var request = ListRequest()
         (request.scope, request.prefix) = (.versions(after: nil), CrashRow.key)
         let ids = try await list(bucket: CrashRow.bucket, request).entries.compactMap { entry -> UUID? in
@@ -327,8 +337,9 @@ extension Engine {
         }
     }
 
-    func bytes(_ bucket: String, _ key: String) async throws -> [UInt8] {
-        let reader = try await open(bucket: bucket, key: key)
+    /// - Parameter id: `nil` for the newest version.
+    func bytes(_ bucket: String, _ key: String, _ id: UUID? = nil) async throws -> [UInt8] {
+        let reader = try await open(bucket: bucket, key: key, id: id)
         defer { reader.close() }
         var bytes: [UInt8] = []
         while let piece = try await reader.next() { bytes += piece.bytes }
@@ -370,14 +381,15 @@ extension Engine {
         _ key: String,
         _ upload: String,
         _ parts: [(number: Int, etag: String)],
-        etag: String = "c-2"
+        etag: String = "c-2",
+        as version: VersionChoice = .null
     ) async throws {
         _ = try await complete(
             bucket: CrashRow.bucket,
             key: key,
             uploadID: upload,
             parts: parts,
-            as: .null,
+            as: version,
             metadata: ObjectMetadata(user: [
                 (name: "X-Amz-Meta-Color", value: "red"), (name: "etag", value: etag),
             ])

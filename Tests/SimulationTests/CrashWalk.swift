@@ -45,6 +45,7 @@ struct CrashWalk {
     func violations() throws -> [String] {
         let base = try prepare()
         let (views, callCount) = try views(base)
+        let halfway = try halfwayViews(base)
         var violations: [String] = []
         var random = SeededGenerator(seed: 7)
         var cuts = Array(0...callCount)
@@ -55,7 +56,7 @@ struct CrashWalk {
                 // Of the plain cases each is tried at every other call.
                 let seed = number == 0 ? UInt64(cut) & 1 : random.next()
                 do {
-                    try check(ending, seed, views, looksTwice: number == 0)
+                    try check(ending, seed, views, halfway, looksTwice: number == 0)
                 } catch {
                     violations.append(
                         "\(row.name), \(driveCount) drives, cut after call \(cut), seed \(seed), "
@@ -121,6 +122,20 @@ struct CrashWalk {
         return (views, callCount)
     }
 
+    /// What is there when a change that is not one commit stops on its way.
+    private func halfwayViews(_ base: Prepared) throws -> [StoreView] {
+        try row.halfway.map { change in
+            let (store, context) = (base.store.copy(), base.context)
+            try store.simulate(seed: 5) {
+                let running = try await store.open()
+                _ = try await running.engine.recover()
+                try await change(running.engine, context)
+                await running.close()
+            }
+            return try look(store.restarted())
+        }
+    }
+
     private func run(_ base: Prepared, changeCount: Int, cutAfter cut: Int?) throws -> Ending {
         let store = base.store.copy()
         let (row, context) = (row, base.context)
@@ -164,6 +179,7 @@ struct CrashWalk {
         _ ending: Ending,
         _ seed: UInt64,
         _ views: [StoreView],
+        _ halfway: [StoreView],
         looksTwice: Bool
     ) throws {
         let isComplete = ending.acknowledgedCount == row.changes.count
@@ -171,7 +187,8 @@ struct CrashWalk {
         var store = ending.store.crashed(seed: seed)
         if cutsTwice { store = try cutDuringRecovery(store, seed).crashed(seed: seed &* 13 &+ 2) }
         let seen = try recover(store, seed, looksTwice: looksTwice)
-        let expected = views.dropFirst(ending.acknowledgedCount).prefix(2)
+        let expected =
+            views.dropFirst(ending.acknowledgedCount).prefix(2) + (isComplete ? [] : halfway)
         guard expected.contains(seen) else {
             throw Violation(
                 "neither old nor new: " + expected.map { seen.difference(to: $0) }.joined(separator: " | ")

@@ -20,7 +20,7 @@ struct StoreView: Equatable, Sendable {
             modified = version.modified
             dataDirectory = version.dataDirectory
             parts = version.parts
-            metadata = version.metadata.map { "\($0.name)=\($0.value)" }
+            metadata = StoreView.metadata(of: version)
             self.digest = digest
         }
     }
@@ -88,8 +88,14 @@ struct StoreView: Equatable, Sendable {
         guard Object(version, digest: []) == Object(listed, digest: []) else {
             throw Violation("GET and LIST of a version of \(listed.key) differ")
         }
-        let metadata = listed.metadata.map { "\($0.name)=\($0.value)" }
+        let metadata = metadata(of: listed)
         return "\(listed.id) \(listed.isDeleteMarker) \(listed.modified) \(metadata) \(digest)"
+    }
+
+    /// Access control lists are in the part that only the server sees.
+    private static func metadata(of version: ObjectVersion) -> [String] {
+        version.metadata.map { "\($0.name)=\($0.value)" }
+            + version.internalMetadata.map { "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))" }
     }
 
     private static func object(

@@ -71,7 +71,8 @@ extension DriveTree {
         if intent.moves.contains(where: { $0.from.hasPrefix(paths.folder + "/") }) {
             purge.paths.append(paths.folder)
         }
-        if intent.replaced.isEmpty, intent.upload == nil {
+        // A folder that goes is gone for good only after a sync: until then the record tells of it.
+        if intent.replaced.isEmpty, intent.upload == nil, !intent.removesObject {
             try retireIntent(paths.intent)
         } else {
             try self.move(paths.intent, to: paths.done, floor: SystemPath.temporary)

@@ -61,7 +61,8 @@ extension BucketSupplement {
                 case "Settings":
                     for _ in 0..<(try reader.readMap()) {
                         let name = try reader.readString()
-                        values[name] = try Self.value(from: &reader)
+                        let value = try Self.value(from: &reader)
+                        values[name] = value.bytes.isEmpty ? nil : value
                     }
                 default: try reader.skip()
                 }

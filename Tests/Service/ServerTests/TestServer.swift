@@ -179,7 +179,30 @@ final class TestServer: Sendable {
         token: String? = nil,
         service: String = "s3"
     ) throws -> LoopbackClient.Answer {
-        let bytes = Array((body ?? "").utf8)
+        try send(
+            method,
+            target,
+            fields,
+            bytes: body.map { Array($0.utf8) },
+            as: user,
+            secret: secret,
+            token: token,
+            service: service
+        )
+    }
+
+    /// The same with a body that need not be text.
+    func send(
+        _ method: String,
+        _ target: String,
+        _ fields: [(name: String, value: String)] = [],
+        bytes body: [UInt8]?,
+        as user: String?,
+        secret: String? = nil,
+        token: String? = nil,
+        service: String = "s3"
+    ) throws -> LoopbackClient.Answer {
+        let bytes = body ?? []
         let host = fields.contains { $0.name == "host" } ? [] : [("host", "\(address)")]
         var request = SignerRequest(
             method: method,

@@ -136,6 +136,19 @@ private func read(_ text: String, _ kind: NamedConfigurationKind) throws(S3Error
         #expect(error?.code == .tooManyConfigurations)
     }
 
+    @Test(
+        "what could not be read from the drives again is refused",
+        arguments: [
+            metrics("<Id>a</Id>a"), metrics("a", "<Filter>text<Prefix>p</Prefix></Filter>"),
+            metrics("a", "<Filter x:one=\"1\" y:one=\"2\"/>"), metrics("a", "<x:1/>"),
+            metrics("a", String(repeating: "<a>", count: 63) + String(repeating: "</a>", count: 63)),
+        ]
+    )
+    func whatCannotBeKept(text: String) {
+        let error = #expect(throws: S3Error.self) { try read(text, .metrics) }
+        #expect(error?.code == .malformedXML)
+    }
+
     @Test func whatCannotBeReadFromTheDrivesIsOurFault() {
         let error = #expect(throws: S3Error.self) {
             try NamedConfigurations(stored: Array("<x/>".utf8), .metrics)

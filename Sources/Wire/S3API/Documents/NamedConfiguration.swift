@@ -21,6 +21,16 @@ package struct NamedConfiguration: Sendable, Equatable {
     ///   cannot be one.
     package init(parsing body: [UInt8], as kind: NamedConfigurationKind) throws(S3Error) {
         try self.init(try parse(body, root: [kind.rawValue], sizeMax: Self.sizeMax), as: kind)
+        guard !element.hasTextBesideElements, isReadAgain else { throw S3Error(.malformedXML) }
+    }
+
+    /// Whether drives keep it in a form that can be read: one level deeper and without prefixes, which may have kept
+    /// names apart, it need not be a document any more.
+    private var isReadAgain: Bool {
+        let stored = NamedConfigurations(alone: self).stored
+        // Whatever the reason is, it cannot be kept.
+        guard let again = try? NamedConfigurations(stored: stored, kind) else { return false }
+        return again.stored == stored && again.all.map(\.id) == [id]
     }
 
     init(_ element: XMLElement, as kind: NamedConfigurationKind) throws(S3Error) {
@@ -111,6 +121,8 @@ package struct NamedConfigurations: Sendable, Equatable {
 
     package init(_ kind: NamedConfigurationKind) { (self.kind, all) = (kind, []) }
 
+    fileprivate init(alone one: NamedConfiguration) { (kind, all) = (one.kind, [one]) }
+
     /// - Throws: ``S3Error/Code-swift.enum/internalError`` for what drives keep and nobody can read.
     package init(stored: [UInt8], _ kind: NamedConfigurationKind) throws(S3Error) {
         self.init(kind)
@@ -158,6 +170,13 @@ package struct NamedConfigurations: Sendable, Equatable {
             writer.element(ifPresent: "NextContinuationToken", isTruncated ? page.last?.id : nil)
             for configuration in page { writer.element(configuration.element) }
         }
+    }
+}
+
+extension XMLElement {
+    /// White space does not count.
+    fileprivate var hasTextBesideElements: Bool {
+        !children.isEmpty && (!trimmedText.isEmpty || children.contains { $0.hasTextBesideElements })
     }
 }
 
