@@ -79,9 +79,11 @@ extension CrashRow {
 extension Engine {
     /// - Throws: ``Violation`` where something was refused.
     func expireSubject(_ decide: ([ObjectVersion]) -> [Deletion]) async throws {
-        let outcome = try await expire(bucket: CrashRow.bucket, key: CrashRow.key) { _, versions in
-            decide(versions)
-        }
+        let outcome = try await expire(
+            bucket: CrashRow.bucket,
+            key: CrashRow.key,
+            leaseMax: .seconds(60)
+        ) { _, versions in decide(versions) }
         guard !outcome.deletions.isEmpty, outcome.refusedCount == 0 else { throw Violation("\(outcome)") }
     }
 }

@@ -51,7 +51,8 @@ extension Bucket {
                 return settings.hasObjectLock ? ObjectLockConfiguration() : nil
             }
             do throws(S3Error) {
-                return try text.parsed { bytes throws(S3Error) in try ObjectLockConfiguration(parsing: bytes) }
+                return try text.parsed { bytes throws(S3Error) in try ObjectLockConfiguration(parsing: bytes)
+                }
             } catch {
                 throw S3Error(.internalError, "The stored Object Lock configuration cannot be read.")
             }

@@ -43,7 +43,12 @@ private let everyValue: [FuzzedValue] = [
             ConditionalHeaders(header: { _ in text }), ConditionalHeaders(copySource: { _ in text }),
         ] {
             for purpose in [ConditionalHeaders.Purpose.read, .write, .copySource] {
-                let outcome = headers.evaluate(etag: etag, lastModified: modified, for: purpose)
+                let outcome = headers.evaluate(
+                    etag: etag,
+                    lastModified: modified,
+                    for: purpose,
+                    now: modified + .seconds(60)
+                )
                 #expect(purpose == .read || outcome != .notModified)
             }
         }
