@@ -33,7 +33,7 @@ enum Thoroughness {
     )
     func crashes(_ row: CrashRow) throws {
         var walk = CrashWalk(row: row)
-        walk.cutsMax = 24 * Thoroughness.factor
+        walk.cutsMax = 10 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
@@ -52,7 +52,7 @@ enum Thoroughness {
     func crashesOfWideSets(_ name: String) throws {
         var walk = CrashWalk(row: try #require(CrashRow.all.first { $0.name == name }))
         walk.driveCount = 12
-        walk.cutsMax = 6 * Thoroughness.factor
+        walk.cutsMax = 3 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
@@ -61,7 +61,7 @@ enum Thoroughness {
     func crashesWithAFailingDrive(_ row: CrashRow) throws {
         var walk = CrashWalk(row: row)
         walk.failsOneDrive = true
-        walk.cutsMax = 8 * Thoroughness.factor
+        walk.cutsMax = 3 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
@@ -70,7 +70,7 @@ enum Thoroughness {
     func crashesDuringRecovery(_ row: CrashRow) throws {
         var walk = CrashWalk(row: row)
         walk.cutsTwice = true
-        walk.cutsMax = 8 * Thoroughness.factor
+        walk.cutsMax = 3 * Thoroughness.factor
         let violations = try walk.violations()
         #expect(violations == [])
     }
