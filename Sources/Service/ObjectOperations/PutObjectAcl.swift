@@ -26,7 +26,7 @@ package struct PutObjectAcl: S3Operation {
         let document = try await context.document(body, sizeMax: AccessControlPolicy.sizeMax)
         let change = try ACLChange(requested, document: document)
         let bucket = try context.bucket(target.object.bucket)
-        // Looked up where the version is leased: what the bucket takes may have changed since.
+        // Looked up once more for every version that is asked about: what the bucket takes may have changed since.
         let version = try await target.amend(by: right, in: context) { (version, metadata) throws(S3Error) in
             let rules = try context.bucket(bucket.name).rules
             let list = try change.list(
