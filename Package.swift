@@ -156,7 +156,7 @@ let package = Package(
         tests(of: "AdminService", on: .service, ["AdminEncryption", "Base", "CZlib", "HTTP", "IAM", "JSON", "Policy", "S3API", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "Zip"]),
         tests(of: "STSService", on: .service, ["AdminEncryption", "Base", "IAM", "JSON", "ServiceTestSupport", "SigV4", "Telemetry", "TestSupport", "XML"]),
         tests(of: "Server", on: .service, ["AdminEncryption", "AdminService", "Base", "BucketOperations", "Bytes", "Configuration", "Cryptography", "Directory", "Drives", "Engine", "EventLoop", "HTTP", "HTTPServer", "IAM", "JSON", "Lifecycle", "MultipartOperations", "ObjectOperations", "OpenID", "Policy", "Posix", "S3API", "S3Service", "STSService", "ServiceTestSupport", "SigV4", "StorageTestSupport", "Telemetry", "TestSupport", "Topology", "XLMeta", "XML"]),
-        tests(of: "ObjectOperations", on: .service, ["Base", "Bytes", "Cryptography", "Engine", "HTTP", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "TestSupport", "Topology", "XLMeta"]),
+        tests(of: "ObjectOperations", on: .service, ["Base", "Bytes", "Cryptography", "Engine", "HTTP", "IAM", "Policy", "S3API", "S3Service", "ServiceTestSupport", "StorageTestSupport", "TestSupport", "Topology", "XLMeta"]),
         tests(of: "MultipartOperations", on: .service, ["Base", "Checksums", "Engine", "S3API", "S3Service", "XLMeta"]),
         tests(of: "Host", on: .platform),
         tests(of: "Engine", on: .storage, ["Base", "Bytes", "Drives", "ErasureCode", "StorageTestSupport", "TestSupport", "Topology", "XLMeta"]),

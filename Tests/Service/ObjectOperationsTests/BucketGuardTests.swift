@@ -1,6 +1,5 @@
 import Base
 import Engine
-import MultipartOperations
 import ObjectOperations
 import S3API
 import S3Service
